@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Is memory tagging emulated right? Some versions of QEMU store a tag to every
+ * second granule of a page where the guest stores it to one.
+ */
+#include <stdio.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "probe.h"
+
+#ifdef __aarch64__
+
+#ifndef HWCAP2_MTE
+#define HWCAP2_MTE		(1UL << 18)
+#endif
+#ifndef PROT_MTE
+#define PROT_MTE		0x20
+#endif
+#ifndef PR_SET_TAGGED_ADDR_CTRL
+#define PR_SET_TAGGED_ADDR_CTRL	55
+#define PR_TAGGED_ADDR_ENABLE	1UL
+#endif
+
+#define GRANULE			16
+#define TAG_SHIFT		56
+
+static int load_tag(const char *p)
+{
+	asm(".arch armv8.5-a+memtag\n\tldg %0, [%0]" : "+r" (p) : : "memory");
+	return (unsigned long)p >> TAG_SHIFT & 0xf;
+}
+
+static void store_tag(char *p, unsigned long tag)
+{
+	p = (char *)((unsigned long)p | tag << TAG_SHIFT);
+	asm volatile(".arch armv8.5-a+memtag\n\tstg %0, [%0]" : : "r" (p) : "memory");
+}
+
+bool probe_tagging(void)
+{
+	const long size = sysconf(_SC_PAGESIZE);
+	const long place = size / 2 + GRANULE;
+	int changed = 0;
+	char *p;
+
+	if (!(getauxval(AT_HWCAP2) & HWCAP2_MTE)) {
+		printf("# vmtest: no memory tagging on this machine\n");
+		return true;
+	}
+	prctl(PR_SET_TAGGED_ADDR_CTRL, PR_TAGGED_ADDR_ENABLE, 0, 0, 0);
+	p = mmap(NULL, size, PROT_READ | PROT_WRITE | PROT_MTE,
+		 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p == MAP_FAILED) {
+		printf("# vmtest: no PROT_MTE memory to be had\n");
+		return false;
+	}
+	*(volatile char *)p = 1;
+	store_tag(p + place, 5);
+	for (long i = 0; i < size; i += GRANULE)
+		changed += load_tag(p + i) != 0;
+	if (changed != 1 || load_tag(p + place) != 5) {
+		printf("# vmtest: one STG changed the tags of %d granules\n",
+		       changed);
+		return false;
+	}
+	munmap(p, size);
+	printf("# vmtest: one STG changes one granule\n");
+	return true;
+}
+
+#else
+
+bool probe_tagging(void)
+{
+	printf("# vmtest: no memory tagging on this architecture\n");
+	return true;
+}
+
+#endif
