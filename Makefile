@@ -1,0 +1,40 @@
+# The verbs of this project; 'make help' explains them. Each is a program in
+# tools/vmtest that can be run by itself and has a --help.
+
+VMTEST := tools/vmtest
+# What the programs read from their environment.
+export BASE CONFIG TREE KSRC QEMU CPU MTE MEM SMP TIMEOUT JUNIT AUTHOR MUTANTS
+
+.PHONY: all check deps image vmtest tree refresh series selftests mutants help clean distclean
+
+all: deps
+	@$(VMTEST)/vmtest
+	@echo "next: 'make check' proves the tests, 'make help' has the rest" >&2
+
+check: deps
+	@$(VMTEST)/check
+
+deps:
+	@$(VMTEST)/deps
+
+image: deps
+	@$(VMTEST)/kernel
+
+vmtest: deps
+	@$(VMTEST)/vmtest
+
+tree refresh series mutants:
+	@$(VMTEST)/$@
+
+selftests: deps
+	@$(VMTEST)/selftests
+
+help:
+	@$(VMTEST)/help
+
+# Downloads are kept by clean, and dropped by distclean.
+clean:
+	@test ! -d out || find out -mindepth 1 -maxdepth 1 ! -name downloads -exec rm -rf {} +
+
+distclean:
+	@rm -rf out

@@ -1,0 +1,82 @@
+#!/bin/sh
+#
+# Guests that misbehave: each way to go wrong is a failure with a name of its
+# own, never a pass and never a skip.
+
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
+
+# misbehaves NAME STATUS WORDS COMMAND [SETTING...]: the guest runs COMMAND as
+# its one test; the verdict has to be STATUS and say WORDS.
+misbehaves() {
+	name=$1 status=$2 words=$3 command=$4
+	shift 4
+	echo "60 - $command" >"$scratch/misbehaves.list"
+	"$vmtest/vmtest" TESTS="$scratch/misbehaves.list" "$@" >"$scratch/ktap" 2>"$scratch/output" </dev/null
+	got=$?
+	[ $got -eq "$status" ] && grep -qE "$words" "$scratch/output"
+	verdict=$?
+	echo "(exit status $got, expected $status and: $words)" >>"$scratch/output"
+	result $verdict "$name"
+}
+
+crash=/sys/kernel/debug/provoke-crash/DIRECT
+misbehaves "a test that passes" 0 'passed: 1' "true"
+misbehaves "a test that fails" 1 '^failed: .*false' "false"
+misbehaves "a test that skips" 0 'skipped: exit 4' "exit 4"
+misbehaves "panic" 12 'FAILED: panic: Kernel panic' "echo PANIC >$crash"
+misbehaves "oops" 13 'FAILED: oops: .*kernel BUG' "echo BUG >$crash"
+misbehaves "bad pointer" 13 'FAILED: oops: ' "echo ACCESS_NULL >$crash"
+misbehaves "warning" 14 'FAILED: splat: WARNING' "echo WARNING >$crash"
+misbehaves "out of memory" 15 'FAILED: memory: ' "tail /dev/zero" MEM=256M
+misbehaves "hang" 16 'FAILED: hang: ' "sleep 1000" TIMEOUT=15
+misbehaves "a guest that is gone" 18 'FAILED: lost: ' "/bin/busybox poweroff -f"
+misbehaves "a plan cut short" 19 'FAILED: plan: ' "echo TAP version 13; echo 1..3; echo ok 1 one; echo ok 2 two"
+misbehaves "a test that says nothing but no" 1 'failed: ' "echo TAP version 13; echo 1..1; echo not ok 1 one"
+
+# A kernel image that is none.
+image=$("$vmtest/kernel" 2>/dev/null)
+initramfs=$("$vmtest/guest-image" 2>/dev/null)
+head -c 1000000 /dev/zero >"$scratch/Image"
+silent() {
+	"$vmtest/vm" TIMEOUT=5 "$scratch/Image" "$initramfs" "$scratch/run"
+	"$vmtest/verdict" "$scratch/run" >"$scratch/verdict"
+	code=$?
+	cat "$scratch/verdict"
+	[ $code -eq 17 ] && grep -q '^FAILED: silent' "$scratch/verdict"
+}
+try "silence" silent
+
+no_qemu_start() {
+	"$vmtest/vm" CPU=no-such-cpu "$image" "$initramfs" "$scratch/run"
+	"$vmtest/verdict" "$scratch/run" >"$scratch/verdict"
+	code=$?
+	cat "$scratch/verdict"
+	[ $code -eq 10 ] && grep -q '^FAILED: qemu: .*no-such-cpu' "$scratch/verdict"
+}
+try "an emulator that does not start" no_qemu_start
+refused "an emulator that is not there" 3 'QEMU=no-qemu: no such program; .make deps. installs' \
+	"$vmtest/vm" QEMU=no-qemu "$image" "$initramfs" "$scratch/run"
+
+# Debian 12's own QEMU: one tag store changes a whole page of granules.
+old_qemu() {
+	deb=$("$vmtest/fetch" qemu-system-arm) || return
+	dpkg-deb -x "$deb" "$scratch/qemu"
+	case $("$scratch/qemu/usr/bin/qemu-system-aarch64" --version 2>&1) in
+	*' 7.2'*) ;;
+	*) return 77;;
+	esac
+	"$vmtest/vmtest" QEMU="$scratch/qemu/usr/bin/qemu-system-aarch64"
+	code=$?
+	[ $code -eq 11 ]
+}
+old_qemu >"$scratch/output" 2>&1
+code=$?
+if [ $code -eq 77 ]; then
+	skip "an emulator whose tagging is wrong" "this system's own QEMU is not 7.2"
+else
+	grep -q 'FAILED: emulator: one STG changed the tags of .* granules, .*version 7.2' "$scratch/output" || code=1
+	result $code "an emulator whose tagging is wrong"
+fi
+
+finish

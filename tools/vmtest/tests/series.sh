@@ -1,0 +1,184 @@
+#!/bin/sh
+#
+# The series as maintainers and distributions take it, and the working cycle.
+
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
+settings
+# shellcheck source=../git.sh
+. "$vmtest/git.sh"
+
+pristine=$("$vmtest/base") || exit
+listed "$series" >"$scratch/listed"
+
+# A repository of just the files that the series touches is enough to apply it.
+touched() {
+	while read -r patch; do
+		sed -n 's|^diff --git a/\(.*\) b/.*|\1|p' "$top/$patch"
+	done <"$scratch/listed" | sort -u
+}
+copy_touched() {
+	mkdir -p "$1"
+	touched | while read -r file; do
+		[ -f "$pristine/$file" ] || continue
+		mkdir -p "$1/$(dirname "$file")"
+		cp "$pristine/$file" "$1/$file"
+	done
+}
+
+git_am() {
+	copy_touched "$scratch/am"
+	cd "$scratch/am" || return
+	project_git init -q && project_git add -A -f && project_git commit -qm base || return
+	while read -r patch; do
+		project_git am --whitespace=error-all "$top/$patch" || return
+	done <"$scratch/listed"
+	[ "$(git rev-list --count HEAD)" -eq $(($(wc -l <"$scratch/listed") + 1)) ]
+}
+try "git am takes the series, with no fuzz and no remark on white space" git_am
+
+quilt_push() {
+	copy_touched "$scratch/quilt"
+	cd "$scratch/quilt" || return
+	mkdir patches
+	cp "$series" patches/series
+	while read -r patch; do
+		mkdir -p "patches/$(dirname "$patch")"
+		cp "$top/$patch" "patches/$patch"
+	done <"$scratch/listed"
+	QUILT_PATCHES=patches quilt push -a --fuzz=0 || return
+	# The same tree as git's, to the byte.
+	touched | while read -r file; do
+		cmp "$file" "$scratch/am/$file" || exit
+	done
+}
+try "quilt pushes the series with fuzz 0, to the same tree" quilt_push
+
+# checkpatch may mention the hook's name, and that nobody has signed off.
+checkpatch() {
+	"$pristine/scripts/checkpatch.pl" --no-tree --strict --codespell --root="$pristine" \
+		--ignore MISSING_SIGN_OFF,TYPO_SPELLING --show-types "$top/$1"
+}
+while read -r patch; do
+	try "checkpatch: $patch" checkpatch "$patch"
+done <"$scratch/listed"
+
+no_tags() {
+	! (cd "$top" && xargs grep -nE '^(Signed-off-by|Reviewed-by|Acked-by|Tested-by|Co-developed-by):' <"$scratch/listed")
+}
+try "no patch is signed off or reviewed by someone who wasn't asked" no_tags
+
+# Added lines, tests and comments about them apart.
+small() {
+	lines=$(while read -r patch; do
+		awk '/^diff --git / { counts = $4 !~ /^b\/(tools|Documentation|MAINTAINERS)/ }
+		     counts && /^\+/ && !/^\+\+\+/' "$top/$patch"
+	done <"$scratch/listed" | wc -l)
+	echo "$lines lines"
+	[ "$lines" -lt 150 ]
+}
+try "the kernel side stays under 150 added lines" small
+
+# The working cycle, in a copy of the project whose base is unpacked already.
+project=$scratch/project
+mkdir -p "$project"
+(cd "$top" && git ls-files -co --exclude-standard | cpio -pdm --quiet "$project")
+project_git -C "$project" init -q
+project_git -C "$project" add -A
+project_git -C "$project" commit -qm project
+mkdir -p "$project/out/$BASE"
+ln "$state/origin" "$project/out/$BASE/origin"
+# A small base is a quick one: what the series touches, and what tools look for.
+copy_touched "$project/out/$BASE/pristine"
+cp "$pristine/Makefile" "$pristine/.gitattributes" "$project/out/$BASE/pristine/"
+tool=$project/tools/vmtest
+unset OUT VMTEST_LOCKED
+tree=$project/out/$BASE/tree
+changed() {
+	git -C "$project" diff --stat
+	[ -n "$(git -C "$project" status --porcelain)" ]
+}
+unchanged() {
+	! changed
+}
+
+round_trip() {
+	"$tool/tree" && "$tool/refresh" && unchanged
+}
+try "tree, then refresh, changes no byte" round_trip
+
+again() {
+	"$tool/tree" && unchanged
+}
+try "tree again: nothing to do" again
+
+fixup() {
+	echo "/* a new last line */" >>"$tree/mm/ksm.c"
+	in_tree commit -qam "fixup! mm/ksm: leave pages that are not mergable alone early" || return
+	in_tree -c sequence.editor=: rebase -q -i --autosquash base || return
+	"$tool/refresh" || return
+	[ "$(git -C "$project" diff --name-only)" = "$(grep '^mm/leave-pages' "$scratch/listed")" ]
+}
+try "a fixup, squashed, changes its patch and no other" fixup
+
+new_patch() {
+	echo "/* one more */" >>"$tree/mm/ksm.c"
+	in_tree commit -qam "mm/ksm: add one more line" || return
+	"$tool/refresh" || return
+	tail -n 1 "$project/series.txt" | grep -x mm/add-one-more-line.patch &&
+		"$tool/patches" BASE="$BASE" >/dev/null
+}
+try "a new commit is a new patch, at its place in the series" new_patch
+
+drop_patch() {
+	in_tree reset -q --hard HEAD^ && "$tool/refresh" &&
+		[ ! -f "$project/mm/add-one-more-line.patch" ] && "$tool/patches" >/dev/null
+}
+try "a commit dropped is a patch dropped" drop_patch
+
+echo "/* not committed */" >>"$tree/mm/ksm.c"
+refused "refresh with uncommitted changes" 3 'uncommitted changes .*mm/ksm.c.*commit or stash' "$tool/refresh"
+refused "tree with uncommitted changes" 3 "holds work that the patches don't; 'make refresh' saves it" "$tool/tree"
+in_tree checkout -q -- .
+echo "/* committed */" >>"$tree/mm/ksm.c"
+in_tree commit -qam "mm/ksm: work that is in no patch"
+refused "tree with commits that are in no patch" 3 "holds work that the patches don't" "$tool/tree"
+in_tree reset -q --hard HEAD^
+git -C "$project" checkout -q -- .
+try "tree follows the patches when they have moved on" round_trip
+
+# Series files and patches that don't fit.
+first=$(head -n 1 "$scratch/listed")
+mv "$project/$first" "$scratch/first.patch"
+refused "a series file that names a missing patch" 3 "series.txt names $first, which is not there" "$tool/source"
+mv "$scratch/first.patch" "$project/$first"
+cp "$project/$first" "$project/mm/stray.patch"
+refused "a patch that no series file names" 3 'mm/stray.patch is in no series file' "$tool/source"
+rm "$project/mm/stray.patch"
+
+# A patch that does not apply, the third one: nothing of it, and the source as
+# it was.
+try "a source tree" "$tool/source" TREE=2
+(cd "$project/out/$BASE/source" && find . -type f -exec sha256sum {} + | sort) >"$scratch/before"
+third=$(sed -n 5p "$scratch/listed")
+sed -i 's/^ 	 \* The pmd entry mapping the old thp/ 	 * The entry mapping the old thp/' "$project/$third"
+refused "a patch that does not apply" 3 "$third does not apply: mm/migrate.c, hunk 1 \(line [0-9]*\); it was made for linux-source-$BASE" \
+	"$tool/source" TREE=series
+(cd "$project/out/$BASE/source" && find . -type f -exec sha256sum {} + | sort) >"$scratch/after"
+try "and leaves the source as it was" diff "$scratch/before" "$scratch/after"
+git -C "$project" checkout -q -- .
+
+# A kernel tree of one's own stays as it is.
+own_tree() {
+	mkdir -p "$scratch/own"
+	cp -a "$project/out/$BASE/pristine/." "$scratch/own/"
+	(cd "$scratch/own" && git init -q && git add -A -f && project_git commit -qm own)
+	echo "/* mine */" >>"$scratch/own/mm/ksm.c"
+	source=$("$tool/source" KSRC="$scratch/own") || return
+	grep -q page_is_mergable "$source/include/linux/mm.h" || return
+	grep -qF '/* mine */' "$source/mm/ksm.c" || return
+	[ "$(git -C "$scratch/own" status --porcelain)" = " M mm/ksm.c" ]
+}
+try "KSRC: the series on a tree of one's own, which stays as it is" own_tree
+
+finish
