@@ -3,9 +3,9 @@
 
 VMTEST := tools/vmtest
 # What the programs read from their environment.
-export BASE CONFIG TREE KSRC QEMU CPU MTE MEM SMP TIMEOUT JUNIT AUTHOR MUTANTS
+export BASE CONFIG TREE KSRC QEMU CPU MTE MEM SMP TIMEOUT JUNIT AUTHOR MUTANT
 
-.PHONY: all check deps image vmtest tree refresh series selftests mutants help clean distclean
+.PHONY: all check deps image vmtest mutants tree refresh selftests help clean distclean
 
 all: deps
 	@$(VMTEST)/vmtest
@@ -23,7 +23,10 @@ image: deps
 vmtest: deps
 	@$(VMTEST)/vmtest
 
-tree refresh series mutants:
+mutants: deps
+	@$(VMTEST)/mutation
+
+tree refresh: deps
 	@$(VMTEST)/$@
 
 selftests: deps

@@ -1,0 +1,73 @@
+#!/bin/sh
+#
+# The series in the guest: what passes, and what fails without which patch.
+
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
+settings
+
+# expected TREE: the names of the tests that have to fail on it.
+expected() {
+	"$vmtest/patches" TREE="$1" >"$scratch/applied"
+	while read -r line; do
+		case $line in
+		'#'*|'') ;;
+		'['*)
+			patch=${line#?} patch=${patch%?}
+			[ -f "$top/$patch" ] || echo "(no such patch: $patch)"
+			grep -qxF "$patch" "$scratch/applied" && skipping=1 || skipping=;;
+		*)	[ "$skipping" ] || echo "$line";;
+		esac
+	done <"$vmtest/tests/expected-failures" | sort
+}
+
+# boots NAME TREE SETTING...: the kernel boots, and just the tests fail that
+# have to. Kernels are kept for the next run; so is what the guest said.
+boots() {
+	name=$1 tree=$2
+	shift 2
+	"$vmtest/vmtest" TREE="$tree" "$@" >"$scratch/ktap" 2>"$scratch/run" </dev/null
+	code=$?
+	expected "$tree" >"$scratch/expected"
+	sed -n 's/^failed: [^:]*: //p' "$scratch/run" | sort >"$scratch/failed"
+	nr_passed=$(grep -cE '^ +ok ' "$scratch/ktap")
+	{
+		diff "$scratch/expected" "$scratch/failed" &&
+			if [ -s "$scratch/expected" ]; then [ $code -eq 1 ]; else [ $code -eq 0 ]; fi &&
+			[ "$nr_passed" -gt 20 ]
+	} >"$scratch/output"
+	verdict=$?
+	grep -v '^\[' "$scratch/run" >>"$scratch/output"
+	result $verdict "$name: $nr_passed pass, $(wc -l <"$scratch/failed") fail as they should"
+}
+
+boots "the whole series" series
+try "a second run builds nothing and is over in 10 seconds" sh -c '
+	start=$(date +%s%N)
+	TREE=series "$1" >/dev/null 2>"$2" || exit
+	cat "$2"
+	! grep -E "building|packing|unpacking|downloading" "$2" || exit
+	ms=$((($(date +%s%N) - start) / 1000000))
+	echo "$ms ms"
+	[ "$ms" -lt 10000 ]' sh "$vmtest/vmtest" "$scratch/second"
+boots "the whole series, tags loaded 64 bytes a time" series CPU=neoverse-n2
+no_mte() {
+	"$vmtest/vmtest" TREE=series MTE=off >"$scratch/ktap" || return
+	# What needs no tags has run, what needs them says why it has not.
+	[ "$(grep -E '^ +ok ' "$scratch/ktap" | grep -vc '# SKIP')" -gt 20 ] &&
+		! grep -E '# SKIP *$' "$scratch/ktap"
+}
+try "the whole series, on a machine without tagging" no_mte
+boots "no patch" base
+n=1
+while [ "$n" -lt "$nr_patches" ]; do
+	# Past the kernel's own patches there is nothing new to boot.
+	patch=$(listed "$series" | sed -n "${n}p")
+	case $patch in
+	tools/*|Documentation/*) ;;
+	*) boots "the first $n, up to $patch" "$n";;
+	esac
+	n=$((n + 1))
+done
+
+finish
