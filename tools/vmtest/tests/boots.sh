@@ -42,14 +42,11 @@ boots() {
 }
 
 boots "the whole series" series
-try "a second run builds nothing and is over in 10 seconds" sh -c '
-	start=$(date +%s%N)
-	TREE=series "$1" >/dev/null 2>"$2" || exit
-	cat "$2"
-	! grep -E "building|packing|unpacking|downloading" "$2" || exit
-	ms=$((($(date +%s%N) - start) / 1000000))
-	echo "$ms ms"
-	[ "$ms" -lt 10000 ]' sh "$vmtest/vmtest" "$scratch/second"
+second_run() {
+	TREE=series "$vmtest/vmtest" >/dev/null 2>"$scratch/second" || return
+	! grep -E 'building|packing|unpacking|downloading' "$scratch/second"
+}
+try "a second run builds nothing" second_run
 boots "the whole series, tags loaded 64 bytes a time" series CPU=neoverse-n2
 no_mte() {
 	"$vmtest/vmtest" TREE=series MTE=off >"$scratch/ktap" || return

@@ -1,0 +1,69 @@
+#!/bin/sh
+#
+# What the world outside can do to a run: no package, no network, no room, an
+# interrupt. One line each, nothing half-done, and the same command works after.
+
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
+settings
+kept=$out
+
+# The mirror, with a series for a base that it has not.
+project=$scratch/project
+mkdir -p "$project"
+(cd "$top" && git ls-files -co --exclude-standard | cpio -pdm --quiet "$project")
+sed -i 's/^# Base: linux-source-.*/# Base: linux-source-0.1/' "$project/series.txt"
+refused "a base that the mirror does not have" 3 'the mirror has no linux-source-0\.1 any more; it has: .*linux-source-[67]' \
+	env -u OUT "$project/tools/vmtest/base" BASE=0.1
+try "and nothing of it is there" test ! -e "$project/out/0.1/pristine"
+
+OUT=$scratch/out
+export OUT
+refused "no network" 3 'cannot reach http.*; check the network, then run the same command again' \
+	env http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 "$vmtest/base"
+try "and nothing of it is there" test ! -e "$OUT/$BASE/pristine"
+
+# From here on without the network: the package is here already.
+mkdir -p "$OUT/downloads"
+ln "$kept"/downloads/*.deb "$OUT/downloads/" 2>/dev/null || cp "$kept"/downloads/*.deb "$OUT/downloads/"
+
+# interrupted SECONDS COMMAND...: as if by Ctrl-C, to all of it.
+interrupted() {
+	seconds=$1
+	shift
+	setsid -w timeout -s INT "$seconds" "$@"
+	code=$?
+	[ $code -ne 0 ]
+}
+try "an unpacking interrupted" interrupted 4 "$vmtest/base"
+try "and nothing of it is there" test ! -e "$OUT/$BASE/pristine"
+try "the same command then works" "$vmtest/base"
+goes_on() {
+	interrupted 20 "$vmtest/kernel" TREE=base
+	objects=$(find "$OUT/$BASE/4k/build" -name '*.o' | wc -l)
+	interrupted 20 "$vmtest/kernel" TREE=base
+	after=$(find "$OUT/$BASE/4k/build" -name '*.o' | wc -l)
+	echo "$objects objects, then $after"
+	[ "$objects" -gt 0 ] && [ "$after" -gt "$objects" ]
+}
+try "a kernel build interrupted: the same command goes on where it was" goes_on
+try "and nothing that looks like a kernel is there" test ! -e "$OUT/$BASE/4k/base/Image"
+no_leftovers() {
+	! pgrep -f "$OUT" -l
+}
+try "and no process is left" no_leftovers
+
+# A disk that is full: a small one of our own.
+if [ "$(id -u)" -eq 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=300m tmpfs "$scratch/small" 2>/dev/null; then
+	trap 'umount "$scratch/small"; rm -rf "$scratch"' EXIT
+	mkdir "$scratch/small/downloads"
+	cp "$OUT"/downloads/linux-source-*.deb "$scratch/small/downloads/"
+	refused "a full disk" 3 'disk full: .* MB left on .*; free some, or set OUT' \
+		env OUT="$scratch/small" "$vmtest/base"
+	try "and nothing half-done is there" test ! -e "$scratch/small/$BASE/pristine"
+else
+	skip "a full disk" "no root, or no mount"
+	skip "and nothing half-done is there" "no root, or no mount"
+fi
+
+finish
