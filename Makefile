@@ -5,14 +5,17 @@ VMTEST := tools/vmtest
 # What the programs read from their environment.
 export BASE CONFIG TREE KSRC QEMU CPU MTE MEM SMP TIMEOUT JUNIT AUTHOR MUTANT
 
-.PHONY: all check deps image vmtest mutants tree refresh selftests help clean distclean
+.PHONY: all check check-full deps image vmtest bench mutants tree refresh selftests help clean distclean
 
 all: deps
-	@$(VMTEST)/vmtest
-	@echo "next: 'make check' proves the tests, 'make help' has the rest" >&2
+	@TESTS=$(VMTEST)/quick.list $(VMTEST)/vmtest
+	@echo "next: 'make vmtest' runs all selftests, 'make check' proves them, 'make help' has the rest" >&2
 
 check: deps
 	@$(VMTEST)/check
+
+check-full: deps
+	@FULL=1 $(VMTEST)/check
 
 deps:
 	@$(VMTEST)/deps
@@ -22,6 +25,9 @@ image: deps
 
 vmtest: deps
 	@$(VMTEST)/vmtest
+
+bench: deps
+	@$(VMTEST)/bench
 
 mutants: deps
 	@$(VMTEST)/mutation

@@ -21,17 +21,10 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
-#ifndef PROT_MTE
-#define PROT_MTE		0x20
-#endif
-#ifndef PR_SET_TAGGED_ADDR_CTRL
-#define PR_SET_TAGGED_ADDR_CTRL	55
-#define PR_TAGGED_ADDR_ENABLE	1UL
-#endif
+#include "tags.h"
 
 #define THP_DIR		"/sys/kernel/mm/transparent_hugepage/"
 #define KSM_DIR		"/sys/kernel/mm/ksm/"
-#define GRANULE		16
 #define REPEATS		3
 
 static size_t page_size, thp_size;
@@ -77,14 +70,6 @@ static uint64_t instructions(void)
 
 	clock_gettime(CLOCK_MONOTONIC_RAW, &t);
 	return t.tv_sec * 1000000000ULL + t.tv_nsec;
-}
-
-static void store_tag(char *p, unsigned long tag)
-{
-#ifdef __aarch64__
-	p = (char *)((uintptr_t)p | tag << 56);
-	asm volatile(".arch armv8.5-a+memtag\n\tstg %0, [%0]" : : "r" (p) : "memory");
-#endif
 }
 
 /* Resident pages of this process that are not the zeropage. */

@@ -10,34 +10,7 @@
 #include <unistd.h>
 
 #include "probe.h"
-
-#ifdef __aarch64__
-
-#ifndef HWCAP2_MTE
-#define HWCAP2_MTE		(1UL << 18)
-#endif
-#ifndef PROT_MTE
-#define PROT_MTE		0x20
-#endif
-#ifndef PR_SET_TAGGED_ADDR_CTRL
-#define PR_SET_TAGGED_ADDR_CTRL	55
-#define PR_TAGGED_ADDR_ENABLE	1UL
-#endif
-
-#define GRANULE			16
-#define TAG_SHIFT		56
-
-static int load_tag(const char *p)
-{
-	asm(".arch armv8.5-a+memtag\n\tldg %0, [%0]" : "+r" (p) : : "memory");
-	return (unsigned long)p >> TAG_SHIFT & 0xf;
-}
-
-static void store_tag(char *p, unsigned long tag)
-{
-	p = (char *)((unsigned long)p | tag << TAG_SHIFT);
-	asm volatile(".arch armv8.5-a+memtag\n\tstg %0, [%0]" : : "r" (p) : "memory");
-}
+#include "tags.h"
 
 bool probe_tagging(void)
 {
@@ -70,13 +43,3 @@ bool probe_tagging(void)
 	printf("# vmtest: one STG changes one granule\n");
 	return true;
 }
-
-#else
-
-bool probe_tagging(void)
-{
-	printf("# vmtest: no memory tagging on this architecture\n");
-	return true;
-}
-
-#endif
