@@ -56,6 +56,9 @@ no_mte() {
 		! grep -E '# SKIP *$' "$scratch/ktap"
 }
 try "the whole series, on a machine without tagging" no_mte
+
+# Without all of the series, only the tests that make no use of all of it.
+export TESTS="$vmtest/tests/prefix.list"
 boots "no patch" base
 n=1
 while [ "$n" -lt "$nr_patches" ]; do
