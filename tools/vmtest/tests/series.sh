@@ -56,7 +56,7 @@ try "quilt pushes the series with fuzz 0, to the same tree" quilt_push
 
 # checkpatch may mention the hook's name, and that nobody has signed off.
 checkpatch() {
-	"$pristine/scripts/checkpatch.pl" --no-tree --strict --codespell --root="$pristine" \
+	"$pristine/scripts/checkpatch.pl" --no-tree --strict --root="$pristine" \
 		--ignore MISSING_SIGN_OFF,TYPO_SPELLING --show-types "$top/$1"
 }
 while read -r patch; do
@@ -78,6 +78,14 @@ small() {
 	[ "$lines" -lt 150 ]
 }
 try "the kernel side stays under 150 added lines" small
+
+kernel_doc() {
+	for file in include/linux/mm.h mm/util.c arch/arm64/kernel/mte.c; do
+		"$pristine/scripts/kernel-doc" -Wall -none "$scratch/am/$file" 2>&1
+	done >"$scratch/kernel-doc"
+	! grep -E 'page_is_(mergable|zero_filled)' "$scratch/kernel-doc"
+}
+try "kernel-doc has nothing to say about the new functions" kernel_doc
 
 # The working cycle, in a copy of the project whose base is unpacked already.
 project=$scratch/project
