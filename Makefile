@@ -5,7 +5,7 @@ VMTEST := tools/vmtest
 # What the programs read from their environment.
 export BASE CONFIG TREE KSRC QEMU CPU MTE MEM SMP TIMEOUT JUNIT AUTHOR MUTANT
 
-.PHONY: all check check-full deps image vmtest bench mutants tree refresh selftests help clean distclean
+.PHONY: all check check-full deps image vmtest bench mutants tree refresh series selftests help clean distclean
 
 all: deps
 	@TESTS=$(VMTEST)/quick.list $(VMTEST)/vmtest
@@ -34,6 +34,9 @@ mutants: deps
 
 tree refresh: deps
 	@$(VMTEST)/$@
+
+series: deps
+	@$(VMTEST)/mails
 
 selftests: deps
 	@$(VMTEST)/selftests

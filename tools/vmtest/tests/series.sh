@@ -120,6 +120,32 @@ again() {
 }
 try "tree again: nothing to do" again
 
+mails() {
+	git -C "$project" diff --quiet || return
+	rm -rf "$scratch/mails"
+	"$tool/mails" "$@" >"$scratch/path" || return
+	cp -r "$(cat "$scratch/path")" "$scratch/mails"
+	[ "$(find "$scratch/mails" -name '*.patch' | wc -l)" -eq "$((nr_patches + 1))" ]
+}
+unsigned() {
+	mails && ! grep -r '^Signed-off-by' "$scratch/mails"
+}
+try "the mails, signed by nobody" unsigned
+signed() {
+	mails AUTHOR="A Person <person@person.invalid>" &&
+		[ "$(grep -lr '^Signed-off-by: A Person <person@person.invalid>' "$scratch"/mails/*.patch | wc -l)" -eq "$nr_patches" ]
+}
+try "the mails, signed by who sends them" signed
+mbox() {
+	cd "$scratch/am" &&
+		project_git checkout -q -b mails "$(git rev-list --max-parents=0 HEAD)" &&
+		find "$scratch/mails" -name 'v1-*.patch' ! -name 'v1-0000-*' | sort |
+			xargs git -c user.name=x -c user.email=x@x.invalid am -q &&
+		project_git diff --exit-code mails '@{-1}' --
+}
+try "git am takes the mails" mbox
+refused "an AUTHOR that is none" 2 'AUTHOR=nobody: not of the form' "$tool/mails" AUTHOR=nobody
+
 fixup() {
 	echo "/* a new last line */" >>"$tree/mm/ksm.c"
 	in_tree commit -qam "fixup! mm/ksm: leave pages that are not mergable alone early" || return
