@@ -298,7 +298,8 @@ int main(void)
 	write_file(THP_DIR "enabled", "always");
 	write_number(THP_DIR "khugepaged/max_ptes_none", thp_size / page_size * 4 / 5);
 	write_number(THP_DIR "khugepaged/scan_sleep_millisecs", 1000000);
-	write_number(KSM_DIR "sleep_millisecs", 0);
+	/* One scan each time it wakes up, and time to be stopped in between. */
+	write_number(KSM_DIR "sleep_millisecs", 20);
 	write_number(KSM_DIR "pages_to_scan", 1000000);
 	write_number(KSM_DIR "smart_scan", 0);
 	write_number(KSM_DIR "max_page_sharing", 1000000);
