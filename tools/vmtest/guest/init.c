@@ -107,11 +107,16 @@ static int read_tests(void)
 	return n;
 }
 
-/* Copies what the test prints, each line indented: KTAP's nesting. */
-static void copy_output(int fd, const struct timespec *deadline, bool *late)
+/*
+ * Copies what the test prints, each line indented: KTAP's nesting. Keeps what a
+ * plan of no tests gives as the reason.
+ */
+static void copy_output(int fd, const struct timespec *deadline, bool *late,
+			char reason[64])
 {
 	bool line_start = true;
-	char buf[4096];
+	char buf[4096], line[128] = "";
+	size_t line_len = 0;
 
 	for (;;) {
 		struct pollfd p = { .fd = fd, .events = POLLIN };
@@ -136,6 +141,15 @@ static void copy_output(int fd, const struct timespec *deadline, bool *late)
 				fputs("    ", stdout);
 			putchar(buf[i]);
 			line_start = buf[i] == '\n';
+			if (!line_start && line_len < sizeof(line) - 1) {
+				line[line_len++] = buf[i];
+				line[line_len] = '\0';
+			}
+			if (line_start) {
+				sscanf(line, "1..0 # SKIP %63[^\n]", reason);
+				line_len = 0;
+				line[0] = 0;
+			}
 		}
 		fflush(stdout);
 	}
@@ -144,6 +158,7 @@ static void copy_output(int fd, const struct timespec *deadline, bool *late)
 static void run_test(int number, const struct test *test)
 {
 	struct timespec deadline;
+	char reason[64] = "(it gave no reason)";
 	bool late = false;
 	int status, fds[2];
 	pid_t pid;
@@ -172,7 +187,7 @@ static void run_test(int number, const struct test *test)
 		_exit(127);
 	}
 	close(fds[1]);
-	copy_output(fds[0], &deadline, &late);
+	copy_output(fds[0], &deadline, &late, reason);
 	if (late)
 		kill(-pid, SIGKILL);
 	close(fds[0]);
@@ -186,7 +201,7 @@ static void run_test(int number, const struct test *test)
 		printf("not ok %d %s # signal %d\n", number, test->name,
 		       WTERMSIG(status));
 	else if (WEXITSTATUS(status) == 4)	/* KSFT_SKIP */
-		printf("ok %d %s # SKIP\n", number, test->name);
+		printf("ok %d %s # SKIP %s\n", number, test->name, reason);
 	else if (WEXITSTATUS(status))
 		printf("not ok %d %s # exit %d\n", number, test->name,
 		       WEXITSTATUS(status));
