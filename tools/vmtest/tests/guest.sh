@@ -35,6 +35,15 @@ misbehaves "a guest that is gone" 18 'FAILED: lost: ' "/bin/busybox poweroff -f"
 misbehaves "a plan cut short" 19 'FAILED: plan: ' "echo TAP version 13; echo 1..3; echo ok 1 one; echo ok 2 two"
 misbehaves "a test that says nothing but no" 1 'failed: ' "echo TAP version 13; echo 1..1; echo not ok 1 one"
 
+misbehaves "a program that fails when its tests have passed" 1 'failed: .*exit 1' \
+	"echo TAP version 13; echo 1..1; echo ok 1 one; exit 1"
+junit() {
+	echo "60 - true" >"$scratch/junit.list"
+	"$vmtest/vmtest" TESTS="$scratch/junit.list" JUNIT="$scratch/junit.xml" >/dev/null &&
+		python3 -c 'import sys, xml.etree.ElementTree as e; sys.exit(e.parse(sys.argv[1]).find(".//testcase") is None)' "$scratch/junit.xml"
+}
+try "JUNIT=FILE is XML with the test in it" junit
+
 # A kernel image that is none.
 image=$("$vmtest/kernel" 2>/dev/null)
 initramfs=$("$vmtest/guest-image" 2>/dev/null)

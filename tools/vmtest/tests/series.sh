@@ -202,6 +202,13 @@ refused "a patch that does not apply" 3 "$third does not apply: mm/migrate.c, hu
 try "and leaves the source as it was" diff "$scratch/before" "$scratch/after"
 git -C "$project" checkout -q -- .
 
+sed -i 's/^ 	 \* The pmd entry mapping the old thp/ 	 * The entry mapping the old thp/' "$project/$third"
+in_tree rev-parse HEAD >"$scratch/before"
+refused "tree, with a patch that does not apply" 3 "$third does not apply: mm/migrate.c:[0-9]*; .*nothing was changed" "$tool/tree"
+in_tree rev-parse HEAD >"$scratch/after"
+try "and leaves the tree as it was" diff "$scratch/before" "$scratch/after"
+git -C "$project" checkout -q -- .
+
 # A kernel tree of one's own stays as it is.
 own_tree() {
 	mkdir -p "$scratch/own"
