@@ -164,9 +164,17 @@ new_patch() {
 }
 try "a new commit is a new patch, at its place in the series" new_patch
 
+move_patch() {
+	mv "$project/mm/add-one-more-line.patch" "$project/mm/moved.patch" &&
+		sed -i 's|^mm/add-one-more-line.patch|mm/moved.patch|' "$project/series.txt" &&
+		"$tool/tree" && "$tool/refresh" && [ -f "$project/mm/moved.patch" ] &&
+		[ ! -e "$project/mm/add-one-more-line.patch" ]
+}
+try "a patch moved by hand stays where it is" move_patch
+
 drop_patch() {
 	in_tree reset -q --hard HEAD^ && "$tool/refresh" &&
-		[ ! -f "$project/mm/add-one-more-line.patch" ] && "$tool/patches" >/dev/null
+		[ ! -f "$project/mm/moved.patch" ] && "$tool/patches" >/dev/null
 }
 try "a commit dropped is a patch dropped" drop_patch
 
