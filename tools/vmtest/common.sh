@@ -167,6 +167,13 @@ use_arch() {
 	need "$cc"
 }
 
+# tests_in FILE: the lines of a list like selftests.list that name a test for
+# this architecture.
+tests_in() {
+	sed 's/#.*//; /^[[:space:]]*$/d' "$1" |
+		awk -v arch="$ARCH" '$2 !~ /^arm64\// || arch == "arm64"'
+}
+
 # need COMMAND: a plain word about a tool that is not there.
 need() {
 	command -v "$1" >/dev/null 2>&1 ||

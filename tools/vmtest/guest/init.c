@@ -4,7 +4,7 @@
  * them one after another, and powers the machine off.
  *
  * The kernel's messages stay on the console. Results go to a port of their
- * own, /dev/hvc0 (or /dev/ttyS1), as one KTAP document in which the output of
+ * own, /dev/hvc0, as one KTAP document in which the output of
  * each program is a nested test. Its last line, "# vmtest: done", tells the
  * host that the guest lived to the end.
  *
@@ -46,8 +46,6 @@ static void open_results(void)
 {
 	int fd = open("/dev/hvc0", O_WRONLY);
 
-	if (fd < 0)
-		fd = open("/dev/ttyS1", O_WRONLY);
 	if (fd < 0)
 		fd = open("/dev/console", O_WRONLY);
 	if (fd >= 0) {

@@ -23,9 +23,9 @@ holds() {
 }
 
 # Tags are loaded 256 bytes a time by the one, 64 by the other.
-for CPU in max neoverse-n2; do
-	csv=$out/bench/$base-$CONFIG-$CPU.csv
-	try "$CPU: the bench runs on both kernels" "$vmtest/bench" CPU="$CPU"
+for CPU in ${CPU:-max neoverse-n2}; do
+	csv=$out/bench/$base-$CONFIG-$CPU-$TREE.csv
+	try "$CPU: the bench runs on both kernels" "$vmtest/bench" CPU="$CPU" TREE="$TREE"
 	holds "tagged THP: the shrinker's pass takes at most 1/30" \
 		shrinker "all tagged" 1 base/series 'x >= 30'
 	holds "unused untagged THP, with its split: at most 0.75" \

@@ -3,7 +3,7 @@
 
 . "$(dirname "$0")/../common.sh"
 
-number=0
+number=0 failures=0
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
@@ -14,6 +14,7 @@ result() {
 	if [ "$1" -eq 0 ]; then
 		echo "ok $number - $2"
 	else
+		failures=$((failures + 1))
 		echo "not ok $number - $2"
 		sed 's/^/#   /' "$scratch/output" | tail -n 20
 	fi
@@ -51,6 +52,8 @@ refused() {
 	result $verdict "$name"
 }
 
+# The exit status tells whether a test failed.
 finish() {
 	echo "1..$number"
+	[ "$failures" -eq 0 ]
 }
