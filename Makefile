@@ -14,8 +14,9 @@ all: deps
 check: deps
 	@$(VMTEST)/check
 
+check-full: export FULL := 1
 check-full: deps
-	@FULL=1 $(VMTEST)/check
+	@$(VMTEST)/check
 
 deps:
 	@$(VMTEST)/deps
