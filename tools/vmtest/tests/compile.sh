@@ -1,0 +1,69 @@
+#!/bin/sh
+#
+# Compilers and checkers: nothing new to say about the files that the series
+# touches, on any architecture; and where there are no tags, no code for them.
+
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
+settings
+
+# What W=1 and sparse say of the series, and not of the base.
+nothing_new() {
+	for tree in base series; do
+		"$vmtest/objects" TREE=$tree "$@" >"$scratch/$tree" || return
+	done
+	echo "new:"
+	! comm -13 "$scratch/base" "$scratch/series" | grep .
+}
+
+export SPARSE=1
+try "arm64, gcc, W=1 and sparse: nothing new" nothing_new arm64 gcc
+try "x86_64, gcc, W=1 and sparse: nothing new" nothing_new x86_64 gcc
+unset SPARSE
+if [ -n "${FULL-}" ]; then
+	try "i386, gcc: nothing new" nothing_new i386 gcc
+	for arch in arm64 x86_64 arm powerpc riscv s390; do
+		try "$arch, clang: nothing new" nothing_new "$arch" clang-19
+	done
+fi
+
+# A function that is used only when a warning is asked for: the comparison sees it.
+seen() {
+	mkdir -p "$scratch/project"
+	(cd "$top" && git ls-files -co --exclude-standard | cpio -pdm --quiet "$scratch/project")
+	cat >"$scratch/project/tools/vmtest/mutants/unused.patch" <<-'END'
+	A variable that is set and not used.
+
+	diff --git a/mm/ksm.c b/mm/ksm.c
+	--- a/mm/ksm.c
+	+++ b/mm/ksm.c
+	@@ -1,3 +1,5 @@
+	 // SPDX-License-Identifier: GPL-2.0-only
+	+int new_and_not_static;
+	+static inline void new_and_unused(void) { int unused; unused = 1; }
+	 /*
+	  * Memory merging support.
+	END
+	OUT=$out SPARSE=1 "$scratch/project/tools/vmtest/objects" TREE=unused x86_64 gcc >"$scratch/unused" || return
+	comm -13 "$scratch/base" "$scratch/unused" >"$scratch/new"
+	cat "$scratch/new"
+	grep -q 'unused-but-set-variable' "$scratch/new" && grep -q 'new_and_not_static.*not declared' "$scratch/new"
+}
+"$vmtest/objects" TREE=base x86_64 gcc >"$scratch/base" 2>/dev/null
+try "a new warning is noticed, the compiler's and sparse's" seen
+
+# code N: the code of what the series touches with its first N patches.
+code() {
+	"$vmtest/objects" TREE="$1" x86_64 gcc >/dev/null || return
+	for object in huge_memory migrate ksm; do
+		objdump -d --no-show-raw-insn "$state/objects/x86_64-gcc/mm/$object.o"
+	done | tail -n +1
+}
+no_trace() {
+	code "$1" >"$scratch/before" && code "$2" >"$scratch/after" &&
+		grep -q '<thp_underused' "$scratch/after" && cmp "$scratch/before" "$scratch/after"
+}
+try "x86_64: no trace of the hook in THP code" no_trace 1 5
+try "x86_64: no trace of the hook in KSM" no_trace 6 7
+
+finish
