@@ -70,6 +70,8 @@ struct uffd_move {
 #define ZRAM		"/sys/block/zram0/disksize"
 #define ZRAM_SIZE	(256UL << 20)
 
+#define ATTENTION	20	/* steps that have mostly to do with one THP */
+
 static char shrinker_scan[256];
 static int uffd = -1;
 
@@ -498,7 +500,7 @@ static void do_litter(struct worker *w, const unsigned long arg[])
 {
 	(void)w;
 	(void)arg;
-	litter(8 * thp_size);
+	litter(nr_pages * page_size);
 }
 
 /* ---- Other processes ---- */
@@ -815,7 +817,7 @@ static struct op {
 	{ "data", 4, 14, 0, RANGE_AND_OTHERS, do_data, false },
 	{ "tags", 4, 14, 0, RANGE_AND_OTHERS, do_tags, false },
 	{ "mprotect", 2, 12, 0, RANGE, do_mprotect, false },
-	{ "map", 2, 4, 0, OTHERS, do_map, false },
+	{ "map", 2, 2, 0, OTHERS, do_map, false },
 	{ "drop", 2, 5, 0, RANGE, do_drop, false },
 	{ "punch", 2, 3, 0, RANGE, do_punch, false },
 	{ "move", 3, 3, 0, RANGE_AND_PLACE, do_move, false },
@@ -835,8 +837,8 @@ static struct op {
 	{ "peek", 2, 3, 0, RANGE, do_peek, false },
 	{ "poke", 3, 3, 0, RANGE_AND_OTHERS, do_poke, false },
 	{ "uffd", 3, 4, 0, RANGE_AND_PLACE, do_uffd, false },
-	{ "check", 2, 25, 0, RANGE, do_check, false },
 	{ "fault", 2, 0, 0, OTHERS, do_fault, false },
+	{ "check", 2, 40, 0, RANGE, do_check, false },
 };
 
 #define NR_OPS	(sizeof(ops) / sizeof(ops[0]))
@@ -953,16 +955,25 @@ static unsigned long draw(uint64_t *x, unsigned long below)
 	return *x % below;
 }
 
-static void draw_range(uint64_t *x, struct step *step)
+/*
+ * The parts of THPs that matter: the head page, whose flags the others must not
+ * take over, those that have no part in it, some at the end, all.
+ */
+static void draw_range(uint64_t *x, unsigned long thp, bool whole, struct step *step)
 {
-	unsigned long first = draw(x, nr_pages / pages_per_thp) * pages_per_thp;
+	unsigned long first = thp * pages_per_thp;
 	unsigned long nr = pages_per_thp;
 
-	switch (draw(x, 9)) {
-	case 0:		/* the head page, which others must not follow */
+	if (whole && draw(x, 2)) {
+		step->arg[0] = first;
+		step->arg[1] = nr;
+		return;
+	}
+	switch (draw(x, whole ? 7 : 8)) {
+	case 0:
 		nr = 1;
 		break;
-	case 1:		/* the last tenth */
+	case 1:
 		first += pages_per_thp - pages_per_thp / 10;
 		nr = pages_per_thp / 10;
 		break;
@@ -978,7 +989,7 @@ static void draw_range(uint64_t *x, struct step *step)
 		first += draw(x, 2) * pages_per_thp / 2;
 		nr = pages_per_thp / 2;
 		break;
-	case 5:		/* all but the head page */
+	case 5:
 		first += 1;
 		nr = pages_per_thp - 1;
 		break;
@@ -986,7 +997,7 @@ static void draw_range(uint64_t *x, struct step *step)
 		first += draw(x, pages_per_thp);
 		nr = 1 + draw(x, pages_per_thp);
 		break;
-	default:	/* all of a THP */
+	default:
 		break;
 	}
 	step->arg[0] = first;
@@ -1000,20 +1011,37 @@ static void draw_range(uint64_t *x, struct step *step)
 void draw_step(uint64_t seed, const struct worker *w, unsigned int number, struct step *step)
 {
 	static const unsigned long orders[] = { 0, 0, 0, 2, 3, 4, 5, 7 };
+	/* Mostly anonymous; PROT_MTE from the start, or in parts later. */
+	static const unsigned long kinds[] = { 0, 0, 0, 1, 1, 2, 2, 3 };
 	uint64_t x = mix(mix(seed * MAX_WORKERS + w->number) + number);
 	const bool several = nr_processes * nr_threads > 1;
 	const bool others = several && w->number % (nr_threads + 1) == nr_threads;
 	unsigned int total = 0, i;
-	unsigned long at;
+	unsigned long at, thp;
+	bool whole;
 
 	memset(step, 0, sizeof(*step));
-	/* What the regions are at first; not all are what they were drawn as. */
-	if (number < nr_regions && !several) {
+	/*
+	 * For some time most of it goes on in one THP, and begins with a new one
+	 * that is filled: chances are that the steps have to do with each other.
+	 */
+	thp = mix(seed + number / ATTENTION * 977) % (nr_pages / pages_per_thp);
+	if (!several && number % ATTENTION == 0) {
 		step->op = find_op("map");
-		step->arg[0] = number;
-		step->arg[1] = draw(&x, 4) == 0 ? 1 : draw(&x, 8) == 0 ? 2 : 0;
+		step->arg[0] = thp * pages_per_thp / pages_per_region;
+		step->arg[1] = kinds[draw(&x, 8)];
 		return;
 	}
+	if (!several && number % ATTENTION == 1 && draw(&x, 4)) {
+		step->op = find_op("data");
+		step->arg[0] = thp * pages_per_thp;
+		step->arg[1] = pages_per_thp;
+		step->arg[2] = draw(&x, 256);
+		step->arg[3] = draw(&x, 4);
+		return;
+	}
+	if (draw(&x, 4) == 0)
+		thp = draw(&x, nr_pages / pages_per_thp);
 	for (i = 0; i < NR_OPS; i++)
 		total += others ? ops[i].others_weight : ops[i].weight;
 	do {
@@ -1022,19 +1050,21 @@ void draw_step(uint64_t seed, const struct worker *w, unsigned int number, struc
 			at -= others ? ops[i].others_weight : ops[i].weight;
 	} while (ops[i].left_out || (several && ops[i].run == do_map));
 	step->op = i;
+	/* Data and comparisons are for all of a THP, what tears it is for parts. */
+	whole = ops[i].run != do_mprotect && ops[i].run != do_drop && ops[i].run != do_punch;
 	switch (ops[i].draw) {
 	case NOTHING:
 		break;
 	case RANGE:
-		draw_range(&x, step);
+		draw_range(&x, thp, whole, step);
 		break;
 	case RANGE_AND_OTHERS:
-		draw_range(&x, step);
+		draw_range(&x, thp, whole, step);
 		step->arg[2] = draw(&x, 256);
 		step->arg[3] = draw(&x, 4);
 		break;
 	case RANGE_AND_PLACE:
-		draw_range(&x, step);
+		draw_range(&x, thp, whole, step);
 		step->arg[2] = draw(&x, nr_pages / pages_per_thp) * pages_per_thp;
 		/* THPs move as a whole if they stay aligned. */
 		step->arg[2] += draw(&x, 2) ? step->arg[0] % pages_per_thp : draw(&x, pages_per_thp);
