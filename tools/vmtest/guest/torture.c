@@ -37,8 +37,8 @@
 #define THP_SIZE_FILE	"/sys/kernel/mm/transparent_hugepage/hpage_pmd_size"
 #define LARGEST_THP	(32UL << 20)
 
-#define STEPS_ALONE	60
-#define STEPS_SETUP	16	/* before the others join */
+#define STEPS_ALONE	100
+#define STEPS_SETUP	20	/* before the others join */
 #define STEPS_EACH	40
 #define CASE_SECONDS	300	/* then it hangs */
 #define REDUCE_SECONDS	60
@@ -337,7 +337,7 @@ static void reduce(bool together)
 		fflush(stdout);
 		r.end += REDUCE_SECONDS;
 		while (!r.nr && now() < r.end) {
-			seed += 1 + seed % 2;
+			seed += 2 - seed % 2;
 			if (run_case(false, NULL, 0) != FAILED)
 				continue;
 			print_failure(false, false);

@@ -70,7 +70,7 @@ struct uffd_move {
 #define ZRAM		"/sys/block/zram0/disksize"
 #define ZRAM_SIZE	(256UL << 20)
 
-#define ATTENTION	20	/* steps that have mostly to do with one THP */
+#define ATTENTION	24	/* steps that have mostly to do with one THP */
 
 static char shrinker_scan[256];
 static int uffd = -1;
@@ -500,7 +500,7 @@ static void do_litter(struct worker *w, const unsigned long arg[])
 {
 	(void)w;
 	(void)arg;
-	litter(nr_pages * page_size);
+	litter(thp_size);
 }
 
 /* ---- Other processes ---- */
@@ -838,7 +838,7 @@ static struct op {
 	{ "poke", 3, 3, 0, RANGE_AND_OTHERS, do_poke, false },
 	{ "uffd", 3, 4, 0, RANGE_AND_PLACE, do_uffd, false },
 	{ "fault", 2, 0, 0, OTHERS, do_fault, false },
-	{ "check", 2, 40, 0, RANGE, do_check, false },
+	{ "check", 2, 80, 0, RANGE, do_check, false },
 };
 
 #define NR_OPS	(sizeof(ops) / sizeof(ops[0]))
@@ -1012,42 +1012,50 @@ void draw_step(uint64_t seed, const struct worker *w, unsigned int number, struc
 {
 	static const unsigned long orders[] = { 0, 0, 0, 2, 3, 4, 5, 7 };
 	/* Mostly anonymous; PROT_MTE from the start, or in parts later. */
-	static const unsigned long kinds[] = { 0, 0, 0, 1, 1, 2, 2, 3 };
+	static const unsigned long kinds[] = { 0, 0, 0, 1, 2, 2, 2, 3 };
 	uint64_t x = mix(mix(seed * MAX_WORKERS + w->number) + number);
 	const bool several = nr_processes * nr_threads > 1;
 	const bool others = several && w->number % (nr_threads + 1) == nr_threads;
 	unsigned int total = 0, i;
+	static const char * const begin[] = { "map", "data", "mprotect", "tags" };
+	unsigned int fixed = NR_OPS;
 	unsigned long at, thp;
 	bool whole;
 
 	memset(step, 0, sizeof(*step));
 	/*
 	 * For some time most of it goes on in one THP, and begins with a new one
-	 * that is filled: chances are that the steps have to do with each other.
+	 * of which a part becomes PROT_MTE: chances are that the steps have to
+	 * do with each other.
 	 */
 	thp = mix(seed + number / ATTENTION * 977) % (nr_pages / pages_per_thp);
+	/* The others are PROT_MTE meanwhile, so that there is much to compare. */
+	if (!several && number < nr_regions) {
+		step->op = find_op("map");
+		step->arg[0] = number;
+		step->arg[1] = draw(&x, 4) ? 2 : 3;
+		return;
+	}
+	number -= several ? 0 : nr_regions;
 	if (!several && number % ATTENTION == 0) {
 		step->op = find_op("map");
 		step->arg[0] = thp * pages_per_thp / pages_per_region;
 		step->arg[1] = kinds[draw(&x, 8)];
 		return;
 	}
-	if (!several && number % ATTENTION == 1 && draw(&x, 4)) {
-		step->op = find_op("data");
-		step->arg[0] = thp * pages_per_thp;
-		step->arg[1] = pages_per_thp;
-		step->arg[2] = draw(&x, 256);
-		step->arg[3] = draw(&x, 4);
-		return;
-	}
+	if (!several && number % ATTENTION < sizeof(begin) / sizeof(begin[0]) && draw(&x, 4))
+		fixed = find_op(begin[number % ATTENTION]);
 	if (draw(&x, 4) == 0)
 		thp = draw(&x, nr_pages / pages_per_thp);
 	for (i = 0; i < NR_OPS; i++)
 		total += others ? ops[i].others_weight : ops[i].weight;
 	do {
 		at = draw(&x, total);
-		for (i = 0; at >= (others ? ops[i].others_weight : ops[i].weight); i++)
+		for (i = 0; fixed == NR_OPS && at >= (others ? ops[i].others_weight : ops[i].weight); i++)
 			at -= others ? ops[i].others_weight : ops[i].weight;
+		if (fixed != NR_OPS && !ops[fixed].left_out)
+			i = fixed;
+		fixed = NR_OPS;
 	} while (ops[i].left_out || (several && ops[i].run == do_map));
 	step->op = i;
 	/* Data and comparisons are for all of a THP, what tears it is for parts. */
