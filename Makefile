@@ -3,9 +3,9 @@
 
 VMTEST := tools/vmtest
 # What the programs read from their environment.
-export BASE CONFIG TREE KSRC QEMU CPU MTE MEM SMP TIMEOUT JUNIT AUTHOR MUTANT
+export BASE CONFIG TREE KSRC QEMU CPU MTE MEM SMP TIMEOUT JUNIT AUTHOR MUTANT SECONDS SEED STEPS
 
-.PHONY: all check check-full deps image vmtest bench mutants tree refresh series selftests help clean distclean
+.PHONY: all check check-full deps image vmtest bench torture mutants tree refresh series selftests help clean distclean
 
 all: deps
 	@TESTS=$(VMTEST)/quick.list $(VMTEST)/vmtest
@@ -29,6 +29,9 @@ vmtest: deps
 
 bench: deps
 	@$(VMTEST)/bench
+
+torture: deps
+	@$(VMTEST)/torture
 
 mutants: deps
 	@$(VMTEST)/mutation

@@ -35,8 +35,8 @@
 struct test {
 	int seconds;
 	char dir[128];
-	char command[256];
-	char name[256];
+	char command[4096];
+	char name[4096];
 };
 
 static struct test tests[MAX_TESTS];
@@ -94,7 +94,7 @@ static int read_tests(void)
 	if (!f)
 		return 0;
 	while (n < MAX_TESTS &&
-	       fscanf(f, "%d %127s %255[^\n]", &tests[n].seconds, tests[n].dir,
+	       fscanf(f, "%d %127s %4095[^\n]", &tests[n].seconds, tests[n].dir,
 		      tests[n].command) == 3) {
 		/* The name in the results: the command without its path. */
 		snprintf(tests[n].name, sizeof(tests[n].name), "%s",

@@ -25,5 +25,9 @@ try "the guest's C compiles without a warning" $compiler -Wall -Wextra -Werror -
 	-o "$scratch/init" "$vmtest/guest/init.c" "$vmtest/guest/probe.c"
 try "and that of the bench" $compiler -Wall -Wextra -Werror -O2 -static \
 	-o "$scratch/bench" "$vmtest/guest/bench.c"
+try "and that of the torture" $compiler -Wall -Wextra -Werror -O2 -static -pthread \
+	-o "$scratch/torture" "$vmtest"/guest/torture*.c
+try "which others than arm64 can have too" gcc -Wall -Wextra -Werror -O2 -pthread \
+	-o "$scratch/torture" "$vmtest"/guest/torture*.c
 
 finish

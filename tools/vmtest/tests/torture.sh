@@ -1,0 +1,61 @@
+#!/bin/sh
+#
+# The torture: finds what the series mends, in few steps that fail again, and
+# finds nothing on the series; and it notices a byte or a tag that is wrong.
+
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
+settings
+
+refused "SECONDS that is no number" 2 'SECONDS=abc: has to be a whole number' \
+	"$vmtest/torture" SECONDS=abc
+refused "SEED that is no number" 2 'SEED=-1: has to be a whole number' "$vmtest/torture" SEED=-1
+refused "a step that is none" 2 'STEPS: "mportect 0 1": no such step; there are: data ' \
+	"$vmtest/torture" STEPS="mportect 0 1"
+refused "a step with too few parameters" 2 'STEPS: "data 0 1": data has 4 parameters' \
+	"$vmtest/torture" STEPS="shrink; data 0 1"
+refused "a parameter that is no number" 2 'STEPS: "split 0 1 x": x is not a number' \
+	"$vmtest/torture" STEPS="split 0 1 x"
+
+# wrong WORDS STEPS: behind the model's back something changes, and is found.
+wrong() {
+	"$vmtest/torture" TREE=series STEPS="$2" >"$scratch/ktap"
+	code=$?
+	cat "$scratch/ktap"
+	[ $code -eq 1 ] && [ "$(grep -c "# $1" "$scratch/ktap")" -eq 1 ] &&
+		grep -q '# 1 granules in 1 pages are wrong' "$scratch/ktap"
+}
+try "a tag that is wrong is noticed" wrong 'page 7 (anonymous, PROT_MTE), granule 128: tag 4, not 5;' \
+	"data 0 512 1 3; mprotect 0 10; tags 0 512 5 0; fault 7 0"
+try "a byte that is wrong is noticed" wrong 'page 600 (memfd), granule 128: byte 0 is' \
+	"map 1 1; data 512 512 1 3; fault 600 1"
+try "a byte that a fork has lost is noticed" wrong 'page 9 (anonymous), granule 128: byte 0 is' \
+	"data 0 512 1 3; fault 9 1; fork 1; reap"
+
+finds() {
+	"$vmtest/torture" TREE=base SECONDS=60 SEED=1 >"$scratch/ktap"
+	[ $? -eq 1 ] && steps=$(sed -n 's/^ *# steps: //p' "$scratch/ktap") && [ -n "$steps" ] &&
+		printf '%s\n' "$steps" >"$scratch/steps" && cat "$scratch/steps" &&
+		[ "$(tr ';' '\n' <"$scratch/steps" | wc -l)" -le 10 ]
+}
+try "without the series it fails, and at most 10 steps of it are left" finds
+fails_again() {
+	"$vmtest/torture" TREE=base STEPS="$(cat "$scratch/steps")"
+	[ $? -eq 1 ]
+}
+if [ -s "$scratch/steps" ]; then
+	try "these steps fail again" fails_again
+	try "and don't with the series" "$vmtest/torture" TREE=series STEPS="$(cat "$scratch/steps")"
+else
+	skip "these steps fail again" "there are none"
+	skip "and don't with the series" "there are none"
+fi
+
+holds() {
+	"$vmtest/torture" TREE=series SECONDS=60 SEED=1 >"$scratch/ktap" &&
+		granules=$(sed -n 's/^ *# granules compared: //p' "$scratch/ktap") &&
+		echo "$granules granules compared" && [ "$granules" -ge 50000000 ]
+}
+try "with the series, no difference in a minute" holds
+
+finish
