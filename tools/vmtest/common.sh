@@ -71,9 +71,12 @@ settings() {
 	check_tree
 }
 
-# The bases there is a series for: each series file names its own.
+# The bases there is a series for: each series file names its own. The one of
+# series.txt comes first, it is the newest; the others are older and older.
 bases() {
-	sed -n 's/^# Base: linux-source-\([0-9.]*\)$/\1/p' "$top"/series*.txt
+	base_of='s/^# Base: linux-source-\([0-9.]*\)$/\1/p'
+	sed -n "$base_of" "$top/series.txt"
+	sed -n "$base_of" "$top"/series-*.txt 2>/dev/null | sort -rV
 }
 
 configs() {
