@@ -22,7 +22,7 @@ try "nothing was left behind" test ! -e "$OUT"
 
 newest_first() {
 	newest=$(sed -n 's/^# Base: linux-source-//p' "$top/series.txt")
-	"$vmtest/help" | grep "^  BASE=  *$newest .*(the first is what you get without it)"
+	"$vmtest/help" | grep "^  BASE=  *$newest .*(the first is what you get without it,"
 }
 try "the newest base is the default" newest_first
 
