@@ -71,9 +71,12 @@ settings() {
 	check_tree
 }
 
-# The bases there is a series for: each series file names its own.
+# The bases there is a series for: each series file names its own. The one of
+# series.txt comes first, it is the newest; the others are older and older.
 bases() {
-	sed -n 's/^# Base: linux-source-\([0-9.]*\)$/\1/p' "$top"/series*.txt
+	base_of='s/^# Base: linux-source-\([0-9.]*\)$/\1/p'
+	sed -n "$base_of" "$top/series.txt"
+	sed -n "$base_of" "$top"/series-*.txt 2>/dev/null | sort -rV
 }
 
 configs() {
@@ -109,6 +112,7 @@ check_base() {
 		base=$version.$patchlevel
 		state=$out/ksrc-$(basename "$KSRC")-$(printf %s "$KSRC" | cksum | cut -d' ' -f1)
 	else
+		[ -n "$BASE" ] || base_is_default=1
 		: "${BASE:=$(bases | head -n 1)}"
 		case " $(bases | tr '\n' ' ')" in
 		*" $BASE "*) ;;
@@ -121,6 +125,29 @@ check_base() {
 	series=$(grep -lx "# Base: linux-source-$base" "$top"/series*.txt | head -n 1)
 	series=${series:-$top/series.txt}
 	made_for=$(sed -n 's/^# Base: linux-source-//p' "$series")
+}
+
+# Nobody named a base: take the newest whose source is here or to be had. Mirrors
+# drop a kernel when its time is over, while the LTS kernel stays. Programs that
+# need a kernel's source call this before anything else that depends on the base.
+settle_base() {
+	[ -n "${base_is_default-}" ] || return 0
+	for candidate in $(bases); do
+		if [ ! -f "$out/$candidate/origin" ]; then
+			"$vmtest/fetch" --has "linux-source-$candidate"
+			case $? in
+			0)	;;
+			1)	continue;;
+			*)	exit $EXIT_SETUP;;
+			esac
+		fi
+		[ "$candidate" = "$BASE" ] ||
+			say "the mirror has no linux-source-$BASE any more: going on with linux-source-$candidate"
+		BASE=$candidate
+		check_base
+		check_tree
+		return
+	done
 }
 
 # The paths that a series file names, in order.

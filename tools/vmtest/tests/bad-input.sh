@@ -17,6 +17,18 @@ refused "a base that the mirror does not have" 3 'the mirror has no linux-source
 	env -u OUT "$project/tools/vmtest/base" BASE=0.1
 try "and nothing of it is there" test ! -e "$project/out/0.1/pristine"
 
+# Nobody asked for it: the next base will do.
+lts=$(bases | sed -n 2p)
+falls_back() {
+	mkdir -p "$project/out/downloads"
+	ln "$kept/downloads/linux-source-$lts"_*.deb "$project/out/downloads/" 2>/dev/null
+	env -u OUT -u BASE "$project/tools/vmtest/base" >"$scratch/path" 2>"$scratch/said" || return
+	cat "$scratch/path" "$scratch/said"
+	[ "$(cat "$scratch/path")" = "$project/out/$lts/pristine" ] && [ -f "$project/out/$lts/pristine/Makefile" ] &&
+		[ "$(grep -c "the mirror has no linux-source-0\.1 any more: going on with linux-source-$lts\$" "$scratch/said")" -eq 1 ]
+}
+try "without BASE, the LTS base takes its place, and that is said" falls_back
+
 OUT=$scratch/out
 export OUT
 refused "no network" 3 'cannot reach http.*; check the network, then run the same command again' \

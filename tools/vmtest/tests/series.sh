@@ -5,17 +5,15 @@
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 settings
+asked=$BASE
 # shellcheck source=../git.sh
 . "$vmtest/git.sh"
-
-pristine=$("$vmtest/base") || exit
-listed "$series" >"$scratch/listed"
 
 # A repository of just the files that the series touches is enough to apply it.
 touched() {
 	while read -r patch; do
 		sed -n 's|^diff --git a/\(.*\) b/.*|\1|p' "$top/$patch"
-	done <"$scratch/listed" | sort -u
+	done <"$area/listed" | sort -u
 }
 copy_touched() {
 	mkdir -p "$1"
@@ -26,66 +24,93 @@ copy_touched() {
 	done
 }
 
+# What only an older base has must differ from what the newest has in its place:
+# a patch that applies as it stands is shared.
+shareable() {
+	newest_patch=$(dirname "$1")/$(basename "$1" | sed "s/^$BASE-//")
+	[ "$newest_patch" != "$1" ] && [ -f "$top/$newest_patch" ] &&
+		GIT_DIR=/nonexistent git apply --check "$top/$newest_patch" 2>/dev/null &&
+		echo "$newest_patch applies as it stands"
+}
+
 git_am() {
-	copy_touched "$scratch/am"
-	cd "$scratch/am" || return
+	copy_touched "$area/am"
+	cd "$area/am" || return
 	project_git init -q && project_git add -A -f && project_git commit -qm base || return
 	while read -r patch; do
+		! shareable "$patch" || return
 		project_git am --whitespace=error-all "$top/$patch" || return
-	done <"$scratch/listed"
-	[ "$(git rev-list --count HEAD)" -eq $(($(wc -l <"$scratch/listed") + 1)) ]
+	done <"$area/listed"
+	[ "$(git rev-list --count HEAD)" -eq $(($(wc -l <"$area/listed") + 1)) ]
 }
-try "git am takes the series, with no fuzz and no remark on white space" git_am
 
 quilt_push() {
-	copy_touched "$scratch/quilt"
-	cd "$scratch/quilt" || return
+	copy_touched "$area/quilt"
+	cd "$area/quilt" || return
 	mkdir patches
 	cp "$series" patches/series
 	while read -r patch; do
 		mkdir -p "patches/$(dirname "$patch")"
 		cp "$top/$patch" "patches/$patch"
-	done <"$scratch/listed"
+	done <"$area/listed"
 	QUILT_PATCHES=patches quilt push -a --fuzz=0 || return
 	# The same tree as git's, to the byte.
 	touched | while read -r file; do
-		cmp "$file" "$scratch/am/$file" || exit
+		cmp "$file" "$area/am/$file" || exit
 	done
 }
-try "quilt pushes the series with fuzz 0, to the same tree" quilt_push
 
 # checkpatch may mention the hook's name, and that nobody has signed off.
 checkpatch() {
 	"$pristine/scripts/checkpatch.pl" --no-tree --strict --root="$pristine" \
 		--ignore MISSING_SIGN_OFF,TYPO_SPELLING --show-types "$top/$1"
 }
-while read -r patch; do
-	try "checkpatch: $patch" checkpatch "$patch"
-done <"$scratch/listed"
 
 no_tags() {
-	! (cd "$top" && xargs grep -nE '^(Signed-off-by|Reviewed-by|Acked-by|Tested-by|Co-developed-by):' <"$scratch/listed")
+	! (cd "$top" && xargs grep -nE '^(Signed-off-by|Reviewed-by|Acked-by|Tested-by|Co-developed-by):' <"$area/listed")
 }
-try "no patch is signed off or reviewed by someone who wasn't asked" no_tags
 
 # Added lines, tests and comments about them apart.
 small() {
 	lines=$(while read -r patch; do
 		awk '/^diff --git / { counts = $4 !~ /^b\/(tools|Documentation|MAINTAINERS)/ }
 		     counts && /^\+/ && !/^\+\+\+/' "$top/$patch"
-	done <"$scratch/listed" | wc -l)
+	done <"$area/listed" | wc -l)
 	echo "$lines lines"
 	[ "$lines" -lt 150 ]
 }
-try "the kernel side stays under 150 added lines" small
 
 kernel_doc() {
 	for file in include/linux/mm.h mm/util.c arch/arm64/kernel/mte.c; do
-		"$pristine/scripts/kernel-doc" -Wall -none "$scratch/am/$file" 2>&1
-	done >"$scratch/kernel-doc"
-	! grep -E 'page_is_(mergable|zero_filled)' "$scratch/kernel-doc"
+		"$pristine/scripts/kernel-doc" -Wall -none "$area/am/$file" 2>&1
+	done >"$area/kernel-doc"
+	! grep -E 'page_is_(mergable|zero_filled)' "$area/kernel-doc"
 }
-try "kernel-doc has nothing to say about the new functions" kernel_doc
+
+# use_base BASE: what the functions above work on.
+use_base() {
+	settings "BASE=$1"
+	pristine=$("$vmtest/base") || exit
+	area=$scratch/$BASE
+	mkdir -p "$area"
+	listed "$series" >"$area/listed"
+}
+
+for each in $(bases); do
+	if [ ! -f "$out/$each/origin" ] && ! "$vmtest/fetch" --has "linux-source-$each"; then
+		skip "$each: the series" "the mirror has no linux-source-$each any more"
+		continue
+	fi
+	use_base "$each"
+	try "$BASE: git am takes the series, with no fuzz and no remark on white space" git_am
+	try "$BASE: quilt pushes the series with fuzz 0, to the same tree" quilt_push
+	while read -r patch; do
+		try "$BASE: checkpatch: $patch" checkpatch "$patch"
+	done <"$area/listed"
+	try "$BASE: no patch is signed off or reviewed by someone who wasn't asked" no_tags
+	try "$BASE: the kernel side stays under 150 added lines" small
+	try "$BASE: kernel-doc has nothing to say about the new functions" kernel_doc
+done
 
 # The working cycle, in a copy of the project whose base is unpacked already.
 project=$scratch/project
@@ -94,11 +119,15 @@ mkdir -p "$project"
 project_git -C "$project" init -q
 project_git -C "$project" add -A
 project_git -C "$project" commit -qm project
-mkdir -p "$project/out/$BASE"
-ln "$state/origin" "$project/out/$BASE/origin"
 # A small base is a quick one: what the series touches, and what tools look for.
-copy_touched "$project/out/$BASE/pristine"
-cp "$pristine/Makefile" "$pristine/.gitattributes" "$project/out/$BASE/pristine/"
+small_base() {
+	mkdir -p "$project/out/$BASE"
+	ln "$state/origin" "$project/out/$BASE/origin"
+	copy_touched "$project/out/$BASE/pristine"
+	cp "$pristine/Makefile" "$pristine/.gitattributes" "$project/out/$BASE/pristine/"
+}
+use_base "$asked"
+small_base
 tool=$project/tools/vmtest
 unset OUT VMTEST_LOCKED
 tree=$project/out/$BASE/tree
@@ -137,7 +166,7 @@ signed() {
 }
 try "the mails, signed by who sends them" signed
 mbox() {
-	cd "$scratch/am" &&
+	cd "$area/am" &&
 		project_git checkout -q -b mails "$(git rev-list --max-parents=0 HEAD)" &&
 		find "$scratch/mails" -name 'v1-*.patch' ! -name 'v1-0000-*' | sort |
 			xargs git -c user.name=x -c user.email=x@x.invalid am -q &&
@@ -151,7 +180,7 @@ fixup() {
 	in_tree commit -qam "fixup! mm/ksm: leave pages that are not mergable alone early" || return
 	in_tree -c sequence.editor=: rebase -q -i --autosquash base || return
 	"$tool/refresh" || return
-	[ "$(git -C "$project" diff --name-only)" = "$(grep '^mm/leave-pages' "$scratch/listed")" ]
+	[ "$(git -C "$project" diff --name-only)" = "$(grep '^mm/leave-pages' "$area/listed")" ]
 }
 try "a fixup, squashed, changes its patch and no other" fixup
 
@@ -190,7 +219,7 @@ git -C "$project" checkout -q -- .
 try "tree follows the patches when they have moved on" round_trip
 
 # Series files and patches that don't fit.
-first=$(head -n 1 "$scratch/listed")
+first=$(head -n 1 "$area/listed")
 mv "$project/$first" "$scratch/first.patch"
 refused "a series file that names a missing patch" 3 "series.txt names $first, which is not there" "$tool/source"
 mv "$scratch/first.patch" "$project/$first"
@@ -202,7 +231,7 @@ rm "$project/mm/stray.patch"
 # it was.
 try "a source tree" "$tool/source" TREE=2
 (cd "$project/out/$BASE/source" && find . -type f -exec sha256sum {} + | sort) >"$scratch/before"
-third=$(sed -n 5p "$scratch/listed")
+third=$(sed -n 5p "$area/listed")
 sed -i 's/^ 	 \* The pmd entry mapping the old thp/ 	 * The entry mapping the old thp/' "$project/$third"
 refused "a patch that does not apply" 3 "$third does not apply: mm/migrate.c, hunk 1 \(line [0-9]*\); it was made for linux-source-$BASE" \
 	"$tool/source" TREE=series
@@ -229,5 +258,31 @@ own_tree() {
 	[ "$(git -C "$scratch/own" status --porcelain)" = " M mm/ksm.c" ]
 }
 try "KSRC: the series on a tree of one's own, which stays as it is" own_tree
+
+# The same for an older base, whose series shares patches with the newest.
+older=$(bases | sed -n 2p)
+if [ -d "$scratch/$older" ]; then
+	use_base "$older"
+	(OUT=$top/out; out=$top/out; small_base)
+	tree=$project/out/$BASE/tree
+	try "$BASE: tree, then refresh, changes no byte" round_trip
+
+	shared_edit() {
+		echo "/* for $BASE */" >>"$tree/mm/ksm.c"
+		in_tree commit -qam "fixup! mm/ksm: leave pages that are not mergable alone early" || return
+		in_tree -c sequence.editor=: rebase -q -i --autosquash base || return
+		"$tool/refresh" || return
+		[ "$(git -C "$project" status --porcelain)" = " M series-$BASE.txt
+?? mm/$BASE-leave-pages-that-are-not-mergable-alone-early.patch" ] &&
+			"$tool/patches" >/dev/null
+	}
+	try "$BASE: a shared patch that is edited becomes its own" shared_edit
+	own_patch() {
+		echo "/* one more */" >>"$tree/mm/ksm.c"
+		in_tree commit -qam "mm/ksm: add one more line" && "$tool/refresh" &&
+			[ -f "$project/mm/$BASE-add-one-more-line.patch" ]
+	}
+	try "$BASE: a new commit is a patch of its own" own_patch
+fi
 
 finish

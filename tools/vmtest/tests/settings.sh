@@ -20,6 +20,12 @@ refused "KSRC that is no kernel tree" 2 "KSRC=.*/dir: no kernel source there" "$
 refused "a word that is no setting" 2 'BAES=7.3: not a setting; see kernel --help' "$vmtest/kernel" BAES=7.3
 try "nothing was left behind" test ! -e "$OUT"
 
+newest_first() {
+	newest=$(sed -n 's/^# Base: linux-source-//p' "$top/series.txt")
+	"$vmtest/help" | grep "^  BASE=  *$newest .*(the first is what you get without it,"
+}
+try "the newest base is the default" newest_first
+
 # A machine without the compiler.
 mkdir "$scratch/bin"
 for tool in sh dirname basename cat sed grep date tr cut cksum head wc uname ls mkdir; do

@@ -1,0 +1,73 @@
+#!/bin/sh
+#
+# Each patch builds: with and without memory tagging, and on x86_64. Of every
+# prefix only the files that the series touches, without a warning; the whole
+# kernel of the last one with FULL=1.
+
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
+settings
+settle_base
+
+kernel_patches=$(listed "$series" | grep -cvE '^(tools|Documentation)/')
+
+# The object files of the kernel's sources that the series touches.
+objects() {
+	listed "$series" | while read -r patch; do
+		sed -n 's|^+++ b/\(.*\)\.[cS]$|\1.o|p' "$top/$patch"
+	done | sort -u | grep -E "^(mm|arch/$1)/"
+}
+
+# fragments CONFIG: as the kernel program has them.
+fragments() {
+	for part in $(sed -n 's/^# Parts: //p' "$vmtest/configs/$1.config") "$1"; do
+		cat "$vmtest/configs/$part.config"
+	done
+}
+
+# build NAME ARCH COMPILER-PREFIX TARGET...: NAME has its configuration in
+# $scratch/NAME.
+build() {
+	name=$1 arch=$2 cross=$3
+	shift 3
+	built=$state/builds/$name
+	mkdir -p "$built"
+	set -- make -C "$src" O="$built" ARCH="$arch" CROSS_COMPILE="$cross" \
+		KCFLAGS=-Werror -j"$(nproc)" "$@"
+	# The same configuration is not made again, so that little is built twice.
+	if ! cmp -s "$scratch/$name" "$built/fragments"; then
+		cp "$scratch/$name" "$built/fragments"
+		make -C "$src" O="$built" ARCH="$arch" CROSS_COMPILE="$cross" \
+			KCONFIG_ALLCONFIG="$built/fragments" allnoconfig || return
+	fi
+	"$@"
+}
+
+fragments full >"$scratch/mte"
+sed 's/^CONFIG_ARM64_MTE=y/CONFIG_ARM64_MTE=n/' "$scratch/mte" >"$scratch/no-mte"
+{
+	grep -vE 'KVM|VIRTUALIZATION' "$vmtest/configs/full.config"
+	cat "$vmtest/configs/base.config"
+	echo CONFIG_64BIT=y
+} >"$scratch/x86_64"
+
+n=1
+while [ "$n" -le "$kernel_patches" ]; do
+	patch=$(listed "$series" | sed -n "${n}p")
+	src=$("$vmtest/source" TREE="$n") || exit
+	lock_state
+	# shellcheck disable=SC2046 # lists of files
+	{
+		try "$base: up to $patch: arm64" build mte arm64 aarch64-linux-gnu- $(objects arm64)
+		try "$base: up to $patch: arm64 without MTE" build no-mte arm64 aarch64-linux-gnu- \
+			$(objects arm64 | grep -v '/mte\.o$')
+		try "$base: up to $patch: x86_64" build x86_64 x86_64 "" $(objects x86)
+	}
+	n=$((n + 1))
+done
+if [ -n "${FULL-}" ]; then
+	try "$base: the whole series: arm64 without MTE" build no-mte arm64 aarch64-linux-gnu- vmlinux
+	try "$base: the whole series: x86_64" build x86_64 x86_64 "" vmlinux
+fi
+
+finish
