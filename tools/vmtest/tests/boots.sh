@@ -14,9 +14,12 @@ expected() {
 		case $line in
 		'#'*|'') ;;
 		'['*)
-			patch=${line#?} patch=${patch%?}
+			patch=${line#?} patch=${patch%%]*} not_on=${line##*] not on }
 			[ -f "$top/$patch" ] || echo "(no such patch: $patch)"
-			grep -qxF "$patch" "$scratch/applied" && skipping=1 || skipping=;;
+			skipping=
+			if grep -qxF "$patch" "$scratch/applied" || [ "$not_on" = "$base" ]; then
+				skipping=1
+			fi;;
 		*)	[ "$skipping" ] || echo "$line";;
 		esac
 	done <"$vmtest/tests/expected-failures" | sort
