@@ -3,9 +3,9 @@
 
 VMTEST := tools/vmtest
 # What the programs read from their environment.
-export BASE CONFIG TREE KSRC QEMU CPU MTE MEM SMP TIMEOUT JUNIT AUTHOR MUTANT
+export BASE CONFIG TREE KSRC QEMU CPU MTE MEM SMP TIMEOUT JUNIT AUTHOR MUTANT SUITES
 
-.PHONY: all check check-full deps image vmtest bench mutants tree refresh series selftests help clean distclean
+.PHONY: all check check-full deps image vmtest bench mutants suites tree refresh series selftests help clean distclean
 
 all: deps
 	@TESTS=$(VMTEST)/quick.list $(VMTEST)/vmtest
@@ -31,6 +31,9 @@ bench: deps
 
 mutants: deps
 	@$(VMTEST)/mutation
+
+suites: deps
+	@$(VMTEST)/suites
 
 tree refresh: deps
 	@$(VMTEST)/$@

@@ -52,7 +52,7 @@ settings() {
 			print_help
 			exit 0;;
 		BASE=*|CONFIG=*|TREE=*|KSRC=*|QEMU=*|CPU=*|MTE=*|MEM=*|SMP=*|\
-		TIMEOUT=*|JUNIT=*|TESTS=*|MUTANT=*|AUTHOR=*)
+		TIMEOUT=*|JUNIT=*|TESTS=*|FILES=*|SUITES=*|MUTANT=*|AUTHOR=*)
 			export "${word?}";;
 		*)
 			given=$((given + 1))
