@@ -9,7 +9,7 @@
 # A program's nested results, as run_kselftest.sh and the guest print them.
 cat >"$scratch/ktap" <<-'END'
 	KTAP version 1
-	1..3
+	1..4
 	    TAP version 13
 	    # # TAP version 13
 	    # # 1..3
@@ -21,15 +21,18 @@ cat >"$scratch/ktap" <<-'END'
 	    not ok 1 selftests: mm: ksft_cow.sh # exit=1
 	not ok 1 mm # exit 1
 	ok 2 alone
+	    1..0
+	ok 3 hollow
 	    ok 1 inside
-	not ok 3 outside # timeout after 5 s
+	not ok 4 outside # timeout after 5 s
 END
 cat >"$scratch/expected" <<-'END'
 	pass;mm: selftests: mm: ksft_cow.sh: cow: merges;not a directive
 	fail;mm: selftests: mm: ksft_cow.sh: cow: splits;
-	skip;mm: selftests: mm: ksft_cow.sh: cow: needs swap;SKIP needs swap
+	skip;mm: selftests: mm: ksft_cow.sh: cow: needs swap;SKIP
 	pass;mm: selftests: mm: ksft_cow.sh: cow: merges (2);
 	pass;alone;
+	skip;hollow;no test in it
 	pass;outside: inside;
 	fail;outside;timeout after 5 s
 END
