@@ -98,7 +98,8 @@ passes() {
 }
 csv=$out/suites/7.3-4k.csv
 try "arm64/mte: nothing that passes on base does not on series" "$vmtest/suites" BASE=7.3 CONFIG=4k SUITES=arm64
-try "and that is 150 tests or more" passes arm64 150
+# Of its 171 results, 39 are skips: what QEMU 10 does not have (store-only checks).
+try "and that is 130 tests or more" passes arm64 130
 cp "$out/suites/base.results" "$scratch/base"
 awk '/^pass/ && ++n == 100 { sub(/^pass/, "fail") } { print }' "$out/suites/series.results" >"$scratch/series"
 judged "the same results, one of them changed" 1 '^worse: arm64:check_.*: base pass, series fail$'
@@ -106,8 +107,8 @@ judged "the same results, one of them changed" 1 '^worse: arm64:check_.*: base p
 if [ "${FULL-}" ]; then
 	csv=$out/suites/7.3-full.csv
 	try "all suites: nothing that passes on base does not on series" "$vmtest/suites" BASE=7.3 CONFIG=full
-	try "arm64/mte has run" passes arm64 150
-	try "mm has run" passes mm 300
+	try "arm64/mte has run" passes arm64 130
+	try "mm has run" passes mm 500
 	try "cgroup has run" passes cgroup 5
 fi
 
