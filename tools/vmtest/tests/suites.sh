@@ -80,6 +80,14 @@ result_file series pass fail fail skip
 cat "$scratch/again" >>"$scratch/base"
 cat "$scratch/again" >>"$scratch/series"
 judged "a test that fails on the base too, the second time" 0 '^unsteady: mm:cow: b: base pass fail, series fail fail$'
+result_file base pass pass
+result_file series pass missing
+result_file again pass pass
+cat "$scratch/again" >>"$scratch/series"
+judged "a test that is missing on the series once" 0 '^unsteady: mm:cow: b: base pass, series missing pass$'
+result_file series pass fail
+cat "$scratch/again" >>"$scratch/series"
+judged "a test that fails on the series once, on the base never" 1 '^worse: mm:cow: b: base pass, series fail pass$'
 result_file base fail skip
 result_file series fail skip
 judged "nothing passes" 1 '^worse: nothing has passed$'
