@@ -3,9 +3,10 @@
 
 VMTEST := tools/vmtest
 # What the programs read from their environment.
-export BASE CONFIG TREE KSRC QEMU CPU MTE MEM SMP TIMEOUT JUNIT AUTHOR MUTANT SECONDS SEED STEPS
+export BASE CONFIG TREE KSRC QEMU CPU MTE MEM SMP TIMEOUT JUNIT AUTHOR MUTANT SECONDS SEED STEPS SUITES
+export BASES CONFIGS
 
-.PHONY: all check check-full deps image vmtest bench torture mutants tree refresh series selftests help clean distclean
+.PHONY: all check check-full deps image vmtest bench torture mutants suites matrix tree refresh series selftests help clean distclean
 
 all: deps
 	@TESTS=$(VMTEST)/quick.list $(VMTEST)/vmtest
@@ -33,8 +34,14 @@ bench: deps
 torture: deps
 	@$(VMTEST)/torture
 
+matrix: deps
+	@$(VMTEST)/matrix
+
 mutants: deps
 	@$(VMTEST)/mutation
+
+suites: deps
+	@$(VMTEST)/suites
 
 tree refresh: deps
 	@$(VMTEST)/$@

@@ -52,7 +52,8 @@ settings() {
 			print_help
 			exit 0;;
 		BASE=*|CONFIG=*|TREE=*|KSRC=*|QEMU=*|CPU=*|MTE=*|MEM=*|SMP=*|\
-		TIMEOUT=*|JUNIT=*|TESTS=*|MUTANT=*|AUTHOR=*|SECONDS=*|SEED=*|STEPS=*)
+		TIMEOUT=*|JUNIT=*|TESTS=*|FILES=*|SUITES=*|MUTANT=*|AUTHOR=*|\
+		SECONDS=*|SEED=*|STEPS=*)
 			export "${word?}";;
 		*)
 			given=$((given + 1))
