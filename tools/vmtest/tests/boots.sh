@@ -1,6 +1,7 @@
 #!/bin/sh
 #
-# The series in the guest: what passes, and what fails without which patch.
+# The series in the guest, on each base: what passes, and what fails without which
+# patch. With FULL=1, every prefix of it.
 
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
@@ -54,25 +55,45 @@ second_run() {
 try "a second run builds nothing" second_run
 boots "the whole series, tags loaded 64 bytes a time" series CPU=neoverse-n2
 no_mte() {
-	"$vmtest/vmtest" TREE=series MTE=off >"$scratch/ktap" || return
+	"$vmtest/vmtest" TREE=series "$@" >"$scratch/ktap" || return
 	# What needs no tags has run, what needs them says why it has not.
 	[ "$(grep -E '^ +ok ' "$scratch/ktap" | grep -vc '# SKIP')" -gt 10 ] &&
 		! grep -E '# SKIP *$' "$scratch/ktap"
 }
-try "the whole series, on a machine without tagging" no_mte
+try "the whole series, on a machine without tagging" no_mte MTE=off
+for each in $(bases); do
+	try "$each: the whole series, on x86_64" no_mte BASE="$each" CONFIG=x86_64
+done
 
-# Without all of the series, only the tests that do without.
-export TESTS="$vmtest/tests/steady.list"
-boots "no patch" base
-n=1
-while [ "$n" -lt "$nr_patches" ]; do
-	# Past the kernel's own patches there is nothing new to boot.
-	patch=$(listed "$series" | sed -n "${n}p")
-	case $patch in
-	tools/*|Documentation/*) ;;
-	*) boots "the first $n, up to $patch" "$n";;
-	esac
-	n=$((n + 1))
+# Without all of the series, only the tests that do without. The first patch has
+# to be worth it alone; each of the others takes a build and a boot.
+prefixes() {
+	boots "$base: no patch" base
+	n=1
+	while [ "$n" -lt "$nr_patches" ]; do
+		# Past the kernel's own patches there is nothing new to boot.
+		patch=$(listed "$series" | sed -n "${n}p")
+		case $patch in
+		tools/*|Documentation/*) ;;
+		*)	[ "$n" -gt 1 ] && [ -z "${FULL-}" ] ||
+				boots "$base: the first $n, up to $patch" "$n";;
+		esac
+		n=$((n + 1))
+	done
+}
+steady=$vmtest/tests/steady.list
+export TESTS="$steady"
+prefixes
+newest=$base
+for BASE in $(bases); do
+	[ "$BASE" != "$newest" ] || continue
+	export BASE
+	check_base
+	check_tree
+	unset TESTS
+	boots "$base: the whole series" series
+	export TESTS="$steady"
+	[ -z "${FULL-}" ] || prefixes
 done
 
 finish
