@@ -4,7 +4,7 @@
 VMTEST := tools/vmtest
 # What the programs read from their environment.
 export BASE CONFIG TREE KSRC QEMU CPU MTE MEM SMP TIMEOUT JUNIT AUTHOR MUTANT SECONDS SEED STEPS SUITES
-export BASES CONFIGS
+export BASES CONFIGS REROLL PREVIOUS
 
 .PHONY: all check check-full deps image vmtest bench torture mutants suites matrix tree refresh series selftests help clean distclean
 

@@ -53,7 +53,7 @@ settings() {
 			exit 0;;
 		BASE=*|CONFIG=*|TREE=*|KSRC=*|QEMU=*|CPU=*|MTE=*|MEM=*|SMP=*|\
 		TIMEOUT=*|JUNIT=*|TESTS=*|FILES=*|SUITES=*|MUTANT=*|AUTHOR=*|\
-		SECONDS=*|SEED=*|STEPS=*)
+		SECONDS=*|SEED=*|STEPS=*|REROLL=*|PREVIOUS=*)
 			export "${word?}";;
 		*)
 			given=$((given + 1))

@@ -125,6 +125,8 @@ small_base() {
 	ln "$state/origin" "$project/out/$BASE/origin"
 	copy_touched "$project/out/$BASE/pristine"
 	cp "$pristine/Makefile" "$pristine/.gitattributes" "$project/out/$BASE/pristine/"
+	mkdir -p "$project/out/$BASE/pristine/scripts"
+	cp "$pristine/scripts/get_maintainer.pl" "$project/out/$BASE/pristine/scripts/"
 }
 use_base "$asked"
 small_base
@@ -173,6 +175,57 @@ mbox() {
 		project_git diff --exit-code mails '@{-1}' --
 }
 try "git am takes the mails" mbox
+recipients() {
+	for mail in "$scratch"/mails/*.patch; do
+		grep -q '^Cc: .*@' "$mail" && ! grep '^Subject: .*[^ ]$' "$mail" | grep -qv '\[PATCH v1 ' ||
+			{ echo "$mail"; return 1; }
+	done
+	grep -q '^To: .*@' "$scratch/mails"/v1-0002-*
+}
+try "each mail names who get_maintainer.pl wants it sent to" recipients
+
+# b4's, Debian's, with no server behind it; it takes a mbox in a git tree only.
+b4() {
+	mkdir -p "$scratch/b4/home" "$scratch/b4/taken"
+	(cd "$scratch/b4" && HOME="$scratch/b4/home" command b4 --offline-mode "$@")
+}
+b4_tree() {
+	rm -rf "$scratch/b4"
+	copy_touched "$scratch/b4"
+	project_git -C "$scratch/b4" init -q
+	project_git -C "$scratch/b4" config user.name x
+	project_git -C "$scratch/b4" config user.email x@x.invalid
+	project_git -C "$scratch/b4" add -A -f
+	project_git -C "$scratch/b4" commit -qm base
+}
+same_as_am() {
+	touched | while read -r file; do
+		cmp "$1/$file" "$area/am/$file" || exit
+	done
+}
+b4_shazam() {
+	b4_tree && b4 shazam -C -m "$scratch/mails/series.mbox" && same_as_am "$scratch/b4"
+}
+try "b4 shazam applies the mbox" b4_shazam
+b4_am() {
+	b4_tree && b4 am -C -o taken -m "$scratch/mails/series.mbox" &&
+		project_git -C "$scratch/b4" am -q taken/*.mbx && same_as_am "$scratch/b4"
+}
+try "b4 am makes a mbox of it that git am applies" b4_am
+quiltimport() {
+	b4_tree && cp -r "$area/quilt/patches" "$scratch/patches" &&
+		(cd "$scratch/b4" && project_git quiltimport --patches "$scratch/patches") &&
+		same_as_am "$scratch/b4" &&
+		[ "$(git -C "$scratch/b4" rev-list --count HEAD)" -eq $((nr_patches + 1)) ]
+}
+try "git quiltimport imports it" quiltimport
+second_version() {
+	cp "$scratch/mails/series.mbox" "$scratch/v1.mbox"
+	mails REROLL=2 PREVIOUS="$scratch/v1.mbox" && [ -f "$scratch/mails/v2-0001-"*.patch ] &&
+		grep -q '^Range-diff' "$scratch/mails/v2-0000-cover-letter.patch"
+}
+try "a second version tells how it differs from the first" second_version
+refused "a second version of nothing" 2 'PREVIOUS=: no such file; a second version needs' "$tool/mails" REROLL=2
 refused "an AUTHOR that is none" 2 'AUTHOR=nobody: not of the form' "$tool/mails" AUTHOR=nobody
 
 fixup() {
