@@ -209,7 +209,7 @@ b4_shazam() {
 try "b4 shazam applies the mbox" b4_shazam
 b4_am() {
 	b4_tree && b4 am -C -o taken -m "$scratch/mails/series.mbox" &&
-		project_git -C "$scratch/b4" am -q taken/*.mbx && same_as_am "$scratch/b4"
+		project_git -C "$scratch/b4" am -q "$scratch"/b4/taken/*.mbx && same_as_am "$scratch/b4"
 }
 try "b4 am makes a mbox of it that git am applies" b4_am
 quiltimport() {
@@ -221,7 +221,7 @@ quiltimport() {
 try "git quiltimport imports it" quiltimport
 second_version() {
 	cp "$scratch/mails/series.mbox" "$scratch/v1.mbox"
-	mails REROLL=2 PREVIOUS="$scratch/v1.mbox" && [ -f "$scratch/mails/v2-0001-"*.patch ] &&
+	mails REROLL=2 PREVIOUS="$scratch/v1.mbox" && [ "$(find "$scratch/mails" -name 'v2-*.patch' | wc -l)" -eq $((nr_patches + 1)) ] &&
 		grep -q '^Range-diff' "$scratch/mails/v2-0000-cover-letter.patch"
 }
 try "a second version tells how it differs from the first" second_version
