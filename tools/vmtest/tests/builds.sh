@@ -1,15 +1,13 @@
 #!/bin/sh
 #
 # Each patch builds: with and without memory tagging, and on x86_64. Of every
-# prefix only the files that the series touches, without a warning; the whole
-# kernel of the last one with FULL=1.
+# prefix only the files that the series touches, without a warning; with FULL=1
+# the whole kernel of the last one, and the prefixes on every base.
 
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 settings
 settle_base
-
-kernel_patches=$(listed "$series" | grep -cvE '^(tools|Documentation)/')
 
 # The object files of the kernel's sources that the series touches.
 objects() {
@@ -51,23 +49,34 @@ sed 's/^CONFIG_ARM64_MTE=y/CONFIG_ARM64_MTE=n/' "$scratch/mte" >"$scratch/no-mte
 	echo CONFIG_64BIT=y
 } >"$scratch/x86_64"
 
-n=1
-while [ "$n" -le "$kernel_patches" ]; do
-	patch=$(listed "$series" | sed -n "${n}p")
-	src=$("$vmtest/source" TREE="$n") || exit
-	lock_state
-	# shellcheck disable=SC2046 # lists of files
-	{
-		try "$base: up to $patch: arm64" build mte arm64 aarch64-linux-gnu- $(objects arm64)
-		try "$base: up to $patch: arm64 without MTE" build no-mte arm64 aarch64-linux-gnu- \
-			$(objects arm64 | grep -v '/mte\.o$')
-		try "$base: up to $patch: x86_64" build x86_64 x86_64 "" $(objects x86)
-	}
-	n=$((n + 1))
-done
+prefixes() {
+	kernel_patches=$(listed "$series" | grep -cvE '^(tools|Documentation)/')
+	n=1
+	while [ "$n" -le "$kernel_patches" ]; do
+		patch=$(listed "$series" | sed -n "${n}p")
+		src=$("$vmtest/source" TREE="$n") || exit
+		# shellcheck disable=SC2046 # lists of files
+		{
+			try "$base: up to $patch: arm64" build mte arm64 aarch64-linux-gnu- $(objects arm64)
+			try "$base: up to $patch: arm64 without MTE" build no-mte arm64 aarch64-linux-gnu- \
+				$(objects arm64 | grep -v '/mte\.o$')
+			try "$base: up to $patch: x86_64" build x86_64 x86_64 "" $(objects x86)
+		}
+		n=$((n + 1))
+	done
+}
+prefixes
 if [ -n "${FULL-}" ]; then
 	try "$base: the whole series: arm64 without MTE" build no-mte arm64 aarch64-linux-gnu- vmlinux
 	try "$base: the whole series: x86_64" build x86_64 x86_64 "" vmlinux
+	newest=$base
+	for BASE in $(bases); do
+		[ "$BASE" != "$newest" ] || continue
+		export BASE
+		check_base
+		check_tree
+		prefixes
+	done
 fi
 
 finish
