@@ -50,6 +50,7 @@ sed 's/^CONFIG_ARM64_MTE=y/CONFIG_ARM64_MTE=n/' "$scratch/mte" >"$scratch/no-mte
 } >"$scratch/x86_64"
 
 prefixes() {
+	lock_state
 	kernel_patches=$(listed "$series" | grep -cvE '^(tools|Documentation)/')
 	n=1
 	while [ "$n" -le "$kernel_patches" ]; do
