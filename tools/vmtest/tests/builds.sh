@@ -23,18 +23,18 @@ fragments() {
 	done
 }
 
-# build NAME ARCH COMPILER-PREFIX TARGET...: NAME has its configuration in
-# $scratch/NAME.
+# build VARIANT ARCH COMPILER-PREFIX TARGET...: VARIANT has its configuration in
+# $scratch/VARIANT.
 build() {
-	name=$1 arch=$2 cross=$3
+	variant=$1 arch=$2 cross=$3
 	shift 3
-	built=$state/builds/$name
+	built=$state/builds/$variant
 	mkdir -p "$built"
 	set -- make -C "$src" O="$built" ARCH="$arch" CROSS_COMPILE="$cross" \
 		KCFLAGS=-Werror -j"$(nproc)" "$@"
 	# The same configuration is not made again, so that little is built twice.
-	if ! cmp -s "$scratch/$name" "$built/fragments"; then
-		cp "$scratch/$name" "$built/fragments"
+	if ! cmp -s "$scratch/$variant" "$built/fragments"; then
+		cp "$scratch/$variant" "$built/fragments"
 		make -C "$src" O="$built" ARCH="$arch" CROSS_COMPILE="$cross" \
 			KCONFIG_ALLCONFIG="$built/fragments" allnoconfig || return
 	fi
