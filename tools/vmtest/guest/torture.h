@@ -99,6 +99,7 @@ uint8_t *page_shadow(unsigned long page);
 uint8_t *page_tags(unsigned long page);
 struct region *page_region(unsigned long page);
 void model_clear(unsigned long first, unsigned long nr);
+bool tags_are_zero(unsigned long page);
 void model_compare(const struct worker *w, unsigned long first, unsigned long nr);
 
 /* Pages that follow each other, of one worker and region, alike in PROT_MTE. */

@@ -156,6 +156,14 @@ void model_clear(unsigned long first, unsigned long nr)
 	memset(page_tags(first), 0, nr * granules_per_page);
 }
 
+bool tags_are_zero(unsigned long page)
+{
+	for (size_t i = 0; i < granules_per_page; i++)
+		if (load_tag(page_addr(page) + i * GRANULE))
+			return false;
+	return true;
+}
+
 static unsigned long wrong_tags(unsigned long page)
 {
 	const char *addr = page_addr(page);

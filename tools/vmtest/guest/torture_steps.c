@@ -259,6 +259,21 @@ static void do_drop(struct worker *w, const unsigned long arg[])
 	}
 }
 
+/*
+ * What a hole leaves of a page: nothing, as a rule. A THP that can't be split at
+ * that moment keeps its pages, though; they are zeroed, and their tags stay.
+ */
+static void punched(unsigned long page)
+{
+	unsigned char resident;
+
+	if (pages[page].mte && !mincore(page_addr(page), page_size, &resident) &&
+	    resident & 1 && !tags_are_zero(page))
+		memset(page_shadow(page), 0, page_size);
+	else
+		model_clear(page, 1);
+}
+
 static void do_punch(struct worker *w, const unsigned long arg[])
 {
 	unsigned long end, at = range(arg, &end);
@@ -273,7 +288,8 @@ static void do_punch(struct worker *w, const unsigned long arg[])
 		     !fallocate(region->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
 				run.first % pages_per_region * page_size, run.nr * page_size),
 		     "FALLOC_FL_PUNCH_HOLE");
-		model_clear(run.first, run.nr);
+		for (unsigned long page = run.first; page < run.first + run.nr; page++)
+			punched(page);
 	}
 }
 
