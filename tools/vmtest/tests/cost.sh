@@ -23,7 +23,7 @@ holds() {
 }
 
 # Tags are loaded 256 bytes a time by the one, 64 by the other.
-for CPU in ${CPU:-max neoverse-n2}; do
+for CPU in ${CPU:-max ${FULL:+neoverse-n2}}; do
 	csv=$out/bench/$base-$CONFIG-$CPU-$TREE.csv
 	try "$CPU: the bench runs on both kernels" "$vmtest/bench" CPU="$CPU" TREE="$TREE"
 	holds "tagged THP: the shrinker's pass takes at most 1/30" \
