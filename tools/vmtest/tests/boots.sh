@@ -84,12 +84,8 @@ prefixes() {
 steady=$vmtest/tests/steady.list
 export TESTS="$steady"
 prefixes
-newest=$base
-for BASE in $(bases); do
-	[ "$BASE" != "$newest" ] || continue
-	export BASE
-	check_base
-	check_tree
+for each in $(bases | grep -vx "$base"); do
+	settings "BASE=$each"
 	unset TESTS
 	boots "$base: the whole series" series
 	export TESTS="$steady"

@@ -70,12 +70,8 @@ prefixes
 if [ -n "${FULL-}" ]; then
 	try "$base: the whole series: arm64 without MTE" build no-mte arm64 aarch64-linux-gnu- vmlinux
 	try "$base: the whole series: x86_64" build x86_64 x86_64 "" vmlinux
-	newest=$base
-	for BASE in $(bases); do
-		[ "$BASE" != "$newest" ] || continue
-		export BASE
-		check_base
-		check_tree
+	for each in $(bases | grep -vx "$base"); do
+		settings "BASE=$each"
 		prefixes
 	done
 fi

@@ -27,12 +27,12 @@ if [ -n "${FULL-}" ]; then
 	done
 fi
 
-# A function that is used only when a warning is asked for: the comparison sees it.
+# Faults that just a warning tells of.
 seen() {
 	mkdir -p "$scratch/project"
 	(cd "$top" && git ls-files -co --exclude-standard | cpio -pdm --quiet "$scratch/project")
 	cat >"$scratch/project/tools/vmtest/mutants/unused.patch" <<-'END'
-	A variable that is set and not used.
+	Something unused, and something that should be static.
 
 	diff --git a/mm/ksm.c b/mm/ksm.c
 	--- a/mm/ksm.c
@@ -56,8 +56,8 @@ try "a new warning is noticed, the compiler's and sparse's" seen
 code() {
 	"$vmtest/objects" TREE="$1" x86_64 gcc >/dev/null || return
 	for object in huge_memory migrate ksm; do
-		objdump -d --no-show-raw-insn "$state/objects/x86_64-gcc/mm/$object.o"
-	done | tail -n +1
+		objdump -d --no-show-raw-insn "$state/objects/x86_64-gcc/mm/$object.o" || return
+	done
 }
 no_trace() {
 	code "$1" >"$scratch/before" && code "$2" >"$scratch/after" &&

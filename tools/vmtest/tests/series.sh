@@ -70,6 +70,13 @@ no_tags() {
 	! (cd "$top" && xargs grep -nE '^(Signed-off-by|Reviewed-by|Acked-by|Tested-by|Co-developed-by):' <"$area/listed")
 }
 
+project_author() {
+	while read -r patch; do
+		[ "$(sed -n 's/^From: //p' "$top/$patch" | head -n 1)" = "$project_name <$project_mail>" ] ||
+			{ echo "$patch"; return 1; }
+	done <"$area/listed"
+}
+
 # Added lines, tests and comments about them apart.
 small() {
 	lines=$(while read -r patch; do
@@ -108,6 +115,7 @@ for each in $(bases); do
 		try "$BASE: checkpatch: $patch" checkpatch "$patch"
 	done <"$area/listed"
 	try "$BASE: no patch is signed off or reviewed by someone who wasn't asked" no_tags
+	try "$BASE: the project is the author of each patch" project_author
 	try "$BASE: the kernel side stays under 150 added lines" small
 	try "$BASE: kernel-doc has nothing to say about the new functions" kernel_doc
 done

@@ -27,7 +27,7 @@ try "and that of the bench" $compiler -Wall -Wextra -Werror -O2 -static \
 	-o "$scratch/bench" "$vmtest/guest/bench.c"
 try "and that of the torture" $compiler -Wall -Wextra -Werror -O2 -static -pthread \
 	-o "$scratch/torture" "$vmtest"/guest/torture*.c
-try "which others than arm64 can have too" gcc -Wall -Wextra -Werror -O2 -pthread \
+try "on other architectures, too" gcc -Wall -Wextra -Werror -O2 -pthread \
 	-o "$scratch/torture" "$vmtest"/guest/torture*.c
 
 finish

@@ -5,6 +5,8 @@
 
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
+settings
+settle_base
 
 # A program's nested results, as run_kselftest.sh and the guest print them.
 cat >"$scratch/ktap" <<-'END'
@@ -104,8 +106,8 @@ passes() {
 		index($1, suite) == 1 { base += $2; series += $5 }
 		END { print suite, base, "pass on base,", series, "on series"; exit !(base >= least && series >= least) }' "$csv"
 }
-csv=$out/suites/7.3-4k.csv
-try "arm64/mte: nothing that passes on base does not on series" "$vmtest/suites" BASE=7.3 CONFIG=4k SUITES=arm64
+csv=$out/suites/$base-4k.csv
+try "arm64/mte: nothing that passes on base does not on series" "$vmtest/suites" CONFIG=4k SUITES=arm64
 # Of its 171 results, 39 are skips: what QEMU 10 does not have (store-only checks).
 try "and that is 130 tests or more" passes arm64 130
 cp "$out/suites/base.results" "$scratch/base"
@@ -113,8 +115,8 @@ awk '/^pass/ && ++n == 100 { sub(/^pass/, "fail") } { print }' "$out/suites/seri
 judged "the same results, one of them changed" 1 '^worse: arm64:check_.*: base pass, series fail$'
 
 if [ "${FULL-}" ]; then
-	csv=$out/suites/7.3-full.csv
-	try "all suites: nothing that passes on base does not on series" "$vmtest/suites" BASE=7.3 CONFIG=full
+	csv=$out/suites/$base-full.csv
+	try "all suites: nothing that passes on base does not on series" "$vmtest/suites" CONFIG=full
 	try "arm64/mte has run" passes arm64 130
 	try "mm has run" passes mm 500
 	try "cgroup has run" passes cgroup 5

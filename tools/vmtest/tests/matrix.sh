@@ -1,0 +1,28 @@
+#!/bin/sh
+#
+# The selftests on every base, configuration and kind of CPU: a table, in which
+# nothing fails. First, that a row which fails is told.
+
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
+settings
+settle_base
+
+# A kernel that the tests fail on.
+told() {
+	BASES=$base CONFIGS=4k "$vmtest/matrix" TREE=base >"$scratch/table"
+	[ $? -eq 1 ] && cat "$scratch/table" &&
+		[ "$(awk '$3 == "max" && $4 == "yes" && $5 == "yes" && $6 > 50 && $7 > 50' "$scratch/table" | wc -l)" -eq 1 ]
+}
+try "a row that fails is told, and fails the run" told
+
+if [ "${FULL-}" ]; then
+	"$vmtest/matrix" 2>"$scratch/output" | tee "$scratch/table" | sed -u 's/^/# /'
+	rows=$(($(wc -l <"$scratch/table") - 1))
+	# Built, booted, some passed, none failed.
+	good=$(awk '$4 == "yes" && $5 == "yes" && $6 > 0 && $7 == 0' "$scratch/table" | wc -l)
+	[ "$rows" -gt 0 ] && [ "$good" -eq "$rows" ]
+	result $? "every row of the table: $good of $rows"
+fi
+
+finish
