@@ -229,6 +229,17 @@ static void do_fault(struct worker *w, const unsigned long arg[])
 		*addr ^= 1;
 }
 
+/* A reference to a page, kept by a pipe: its THP can't be split. Never drawn. */
+static void do_hold(struct worker *w, const unsigned long arg[])
+{
+	unsigned long page = arg[0] % nr_pages;
+	const struct iovec part = { page_addr(page), page_size };
+	int ends[2];
+
+	must(w, page, !pipe(ends) && vmsplice(ends[1], &part, 1, 0) == (ssize_t)page_size,
+	     "vmsplice");
+}
+
 static void do_check(struct worker *w, const unsigned long arg[])
 {
 	unsigned long end, first = range(arg, &end);
@@ -854,6 +865,7 @@ static struct op {
 	{ "poke", 3, 3, 0, RANGE_AND_OTHERS, do_poke, false },
 	{ "uffd", 3, 4, 0, RANGE_AND_PLACE, do_uffd, false },
 	{ "fault", 2, 0, 0, OTHERS, do_fault, false },
+	{ "hold", 1, 0, 0, OTHERS, do_hold, false },
 	{ "check", 2, 80, 0, RANGE, do_check, false },
 };
 
