@@ -30,6 +30,7 @@ vmtest: deps
 
 bench: deps
 	@$(VMTEST)/bench
+	@test "$(CONFIG)" || { $(VMTEST)/bench CONFIG=x86_64 && $(VMTEST)/sizes; }
 
 torture: deps
 	@$(VMTEST)/torture

@@ -5,7 +5,8 @@
  * Meant for a machine with one CPU whose clock counts instructions: QEMU with
  * -icount shift=0, where a nanosecond is an instruction. Prints a line for each
  * case: its name, the instructions, less those of a pass that finds nothing,
- * and the pages that were given back or merged.
+ * the pages that were given back or merged, and those that could be. With
+ * --read-only, only cases in which pages are read, and none is given back.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,16 +19,22 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/sysinfo.h>
 
 #include "tags.h"
 
 #define THP_DIR		"/sys/kernel/mm/transparent_hugepage/"
 #define KSM_DIR		"/sys/kernel/mm/ksm/"
+#define MAX_PTES_NONE	"khugepaged/max_ptes_none"
+#define SPLIT		"/sys/kernel/debug/split_huge_pages"
 #define REPEATS		3
+#define MOST_FOR_KSM	(64UL << 20)
 
-static size_t page_size, thp_size;
+static size_t page_size, thp_size, pages_per_thp;
+static bool have_mte;
 static char *shrinker_dir;
 
 static void die(const char *what)
@@ -62,6 +69,12 @@ static unsigned long read_number(const char *path)
 		die(path);
 	close(fd);
 	return strtoul(text, NULL, 0);
+}
+
+/* How many pages of a THP may be zero before the shrinker takes it for unused. */
+static unsigned long max_ptes_none(void)
+{
+	return pages_per_thp * 4 / 5;
 }
 
 static uint64_t instructions(void)
@@ -99,57 +112,68 @@ static char *map_thps(unsigned int nr, int prot)
 	return start;
 }
 
-enum tags {
-	UNTAGGED,		/* not PROT_MTE at all */
-	ZERO,			/* PROT_MTE, and no tag set */
-	ONE,			/* a tag in one page */
-	TENTH,
-	HALF,
-	ALL,
-};
-
+/* What is in a THP. */
 struct state {
 	const char *name;
-	enum tags tags;
-	bool full;		/* a byte of data in every page */
+	bool mte;		/* PROT_MTE */
+	unsigned int tagged;	/* percent of the pages, spread over all of it */
+	unsigned int full;	/* pages with a byte of data, at its end */
 };
+
+#define ONE_PAGE	1000	/* in place of a percentage: the one in the middle */
+#define FULL		UINT32_MAX
+
+static const struct state untagged_zero = { "untagged, zero", false, 0, 0 };
+static const struct state untagged_full = { "untagged, full", false, 0, FULL };
+static const struct state tags_zero = { "tags all zero", true, 0, 0 };
+static const struct state all_tagged = { "all tagged", true, 100, 0 };
 
 static const struct state states[] = {
-	{ "untagged, zero",		UNTAGGED,	false },
-	{ "untagged, full",		UNTAGGED,	true },
-	{ "tags all zero",		ZERO,		false },
-	{ "one page tagged",		ONE,		false },
-	{ "a tenth tagged",		TENTH,		false },
-	{ "half tagged",		HALF,		false },
-	{ "all tagged",			ALL,		false },
+	untagged_zero,
+	untagged_full,
+	tags_zero,
+	{ "one page tagged", true, ONE_PAGE, 0 },
+	{ "a tenth tagged", true, 10, 0 },
+	{ "half tagged", true, 50, 0 },
+	all_tagged,
 };
 
-static bool is_tagged(enum tags tags, size_t page, size_t nr)
+static bool is_tagged(const struct state *s, size_t page)
 {
-	switch (tags) {
-	case ONE:	return page == nr / 2;
-	case TENTH:	return page % 10 == 1;
-	case HALF:	return page % 2;
-	case ALL:	return true;
-	default:	return false;
-	}
+	if (s->tagged == ONE_PAGE)
+		return page == pages_per_thp / 2;
+	return page * s->tagged / 100 != (page + 1) * s->tagged / 100;
+}
+
+static bool is_full(const struct state *s, size_t page)
+{
+	return s->full == FULL || page >= pages_per_thp - s->full;
+}
+
+/* The pages of a THP that nobody would miss: no data, no tags. */
+static unsigned long unused_pages(const struct state *s)
+{
+	unsigned long unused = 0;
+
+	for (size_t page = 0; page < pages_per_thp; page++)
+		unused += !is_tagged(s, page) && !is_full(s, page);
+	return unused;
 }
 
 static char *make_thps(const struct state *s, unsigned int nr)
 {
-	char *p = map_thps(nr, PROT_READ | PROT_WRITE | (s->tags == UNTAGGED ? 0 : PROT_MTE));
-	const size_t nr_pages = thp_size / page_size;
+	char *p = map_thps(nr, PROT_READ | PROT_WRITE | (s->mte ? PROT_MTE : 0));
 
 	for (unsigned int i = 0; i < nr; i++) {
 		char *thp = p + i * thp_size;
 
 		*(volatile char *)thp = 0;
-		for (size_t page = 0; page < nr_pages; page++) {
+		for (size_t page = 0; page < pages_per_thp; page++) {
 			char *start = thp + page * page_size;
 
-			if (s->full)
+			if (is_full(s, page))
 				start[page % page_size] = 1;
-			if (!is_tagged(s->tags, page, nr_pages))
+			if (!is_tagged(s, page))
 				continue;
 			for (size_t at = 0; at < page_size; at += GRANULE)
 				store_tag(start + at, 1 + page % 15);
@@ -175,35 +199,124 @@ static uint64_t shrink(void)
 	return start;
 }
 
-static void shrinker_case(const struct state *s, unsigned int nr)
+/* Has the THP at P split, by its first page; returns what that cost. */
+static uint64_t split(const char *p)
 {
-	uint64_t least = UINT64_MAX, most = 0, empty;
-	unsigned long given_back = 0;
+	char text[64];
+	uint64_t start;
+	int fd = open(SPLIT, O_WRONLY);
+
+	snprintf(text, sizeof(text), "%d,%#lx,%#lx", getpid(), (unsigned long)p,
+		 (unsigned long)p + page_size);
+	start = instructions();
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		die(SPLIT);
+	start = instructions() - start;
+	close(fd);
+	return start;
+}
+
+/* What it cost, net, at least and at most, and the pages it gave back. */
+struct cost {
+	uint64_t least, most;
+	unsigned long pages;
+};
+
+enum work {
+	SHRINK,			/* one pass of the shrinker */
+	SPLIT_FIRST,		/* the first THP is split */
+};
+
+static struct cost measure(enum work work, const struct state *s, unsigned int nr)
+{
+	struct cost cost = { .least = UINT64_MAX };
 
 	/* The first time warms up what the others find warm. */
 	for (int i = 0; i <= REPEATS; i++) {
 		unsigned long before;
-		uint64_t cost;
+		uint64_t empty, this;
 		char *p;
 
 		shrink();
 		empty = shrink();
 		p = make_thps(s, nr);
 		before = resident();
-		cost = shrink();
-		cost = cost > empty ? cost - empty : 0;
-		given_back = before - resident();
+		this = work == SHRINK ? shrink() : split(p);
+		cost.pages = before - resident();
+		if (work == SPLIT_FIRST)
+			empty = split(p);	/* there is none left */
+		this = this > empty ? this - empty : 0;
 		munmap(p, nr * thp_size);
 		if (i == 0)
 			continue;
-		if (cost < least)
-			least = cost;
-		if (cost > most)
-			most = cost;
+		if (this < cost.least)
+			cost.least = this;
+		if (this > cost.most)
+			cost.most = this;
 	}
-	printf("shrinker; %s; %u; %llu; %llu; %lu\n", s->name, nr,
-	       (unsigned long long)least, (unsigned long long)most, given_back);
+	return cost;
+}
+
+static void print_row(const char *what, const char *state, unsigned int nr,
+		      struct cost cost, unsigned long unused)
+{
+	printf("%s; %s; %u; %llu; %llu; %lu; %lu\n", what, state, nr,
+	       (unsigned long long)cost.least, (unsigned long long)cost.most, cost.pages, unused);
 	fflush(stdout);
+}
+
+/* Only where it fits into half of the memory, and makes sense without tags. */
+static bool can_do(const struct state *s, unsigned int nr)
+{
+	struct sysinfo info;
+
+	if (s->mte && !have_mte)
+		return false;
+	return !sysinfo(&info) && nr * thp_size <= info.freeram / 2 * info.mem_unit;
+}
+
+static void shrinker_case(const struct state *s, unsigned int nr)
+{
+	if (can_do(s, nr))
+		print_row("shrinker", s->name, nr, measure(SHRINK, s, nr), nr * unused_pages(s));
+}
+
+static void split_case(const struct state *s)
+{
+	if (can_do(s, 1))
+		print_row("split", s->name, 1, measure(SPLIT_FIRST, s, 1), unused_pages(s));
+}
+
+/* With max_ptes_none at 0, what is given back doesn't depend on how much there is. */
+static void share_case(unsigned int percent)
+{
+	char name[32];
+	const struct state s = { name, true, percent, 0 };
+
+	snprintf(name, sizeof(name), "%u %% tagged", percent);
+	if (!can_do(&s, 1))
+		return;
+	write_number(THP_DIR MAX_PTES_NONE, 0);
+	print_row("given back", s.name, 1, measure(SHRINK, &s, 1), unused_pages(&s));
+	write_number(THP_DIR MAX_PTES_NONE, max_ptes_none());
+}
+
+/*
+ * What a zero page of a THP costs, all told: one whose zero pages are read and
+ * are not quite enough, less one whose pages are not zero.
+ */
+static void zero_page_case(void)
+{
+	const struct state in_use = { NULL, false, 0, pages_per_thp - max_ptes_none() };
+	struct cost a, b;
+
+	if (!can_do(&in_use, 1))
+		return;
+	a = measure(SHRINK, &in_use, 1);
+	b = measure(SHRINK, &untagged_full, 1);
+	a.least = (a.least - b.most) / max_ptes_none();
+	a.most = (a.most - b.least) / max_ptes_none();
+	print_row("shrinker, zero page", "untagged", 1, a, 0);
 }
 
 /* Full scans take turns with this process on the only CPU. */
@@ -255,48 +368,82 @@ static uint64_t ksmd_time(void)
 	return t.tv_sec * 1000000000ULL + t.tv_nsec;
 }
 
-static void ksm_case(const struct state *s, unsigned int nr, bool use_zero_pages)
+static void ksm_case(const struct state *s, bool use_zero_pages)
 {
-	unsigned long before, merged;
-	uint64_t cost;
+	/* The kernel without the series takes minutes for a THP of 512 MiB. */
+	const unsigned int nr = 4 * thp_size <= MOST_FOR_KSM ? 4 : 1;
+	struct cost cost;
+	uint64_t start;
+	unsigned long before;
 	char *p;
 
+	if (nr * thp_size > MOST_FOR_KSM || !can_do(s, nr))
+		return;
 	write_number(KSM_DIR "run", 2);
 	write_number(KSM_DIR "use_zero_pages", use_zero_pages);
 	p = make_thps(s, nr);
 	before = resident();
 	if (madvise(p, nr * thp_size, MADV_MERGEABLE))
 		die("MADV_MERGEABLE");
-	cost = ksmd_time();
+	start = ksmd_time();
 	write_number(KSM_DIR "run", 1);
 	ksm_scans(6);
-	cost = ksmd_time() - cost;
+	cost.least = cost.most = ksmd_time() - start;
 	/*
 	 * Where KSM has a THP split, its zero-filled pages end up as the
 	 * zeropage, which doesn't count as resident. Merged pages do.
 	 */
-	merged = before - resident() + read_number(KSM_DIR "pages_sharing");
-	printf("ksm%s; %s; %u; %llu; %llu; %lu\n", use_zero_pages ? ", zeropage" : "",
-	       s->name, nr, (unsigned long long)cost, (unsigned long long)cost, merged);
-	fflush(stdout);
+	cost.pages = before - resident() + read_number(KSM_DIR "pages_sharing");
+	print_row(use_zero_pages ? "ksm, zeropage" : "ksm", s->name, nr, cost, nr * unused_pages(s));
 	write_number(KSM_DIR "run", 2);
 	munmap(p, nr * thp_size);
 }
 
-int main(void)
+/* Where in the kernel a function is, for who wants to see it run. */
+static void print_place(const char *function)
+{
+	unsigned long long start = 0, end = UINT64_MAX, at;
+	char line[512], name[256];
+	FILE *f;
+
+	for (int pass = 0; pass < 2; pass++) {
+		f = fopen("/proc/kallsyms", "r");
+		if (!f)
+			die("/proc/kallsyms");
+		while (fgets(line, sizeof(line), f)) {
+			if (sscanf(line, "%llx %*c %255s", &at, name) != 2)
+				continue;
+			if (pass == 0 && !strcmp(name, function))
+				start = at;
+			if (pass == 1 && at > start && at < end)
+				end = at;
+		}
+		fclose(f);
+		if (!start)
+			return;
+	}
+	printf("# place: %s %llx %llx\n", function, start, end - 1);
+}
+
+int main(int argc, char *argv[])
 {
 	const size_t nr_states = sizeof(states) / sizeof(states[0]);
 	glob_t g;
 
 	page_size = sysconf(_SC_PAGESIZE);
 	thp_size = read_number(THP_DIR "hpage_pmd_size");
+	pages_per_thp = thp_size / page_size;
 	if (glob("/sys/kernel/debug/shrinker/thp-deferred_split-*", 0, NULL, &g))
 		die("no THP shrinker in debugfs");
 	shrinker_dir = g.gl_pathv[0];
-	prctl(PR_SET_TAGGED_ADDR_CTRL, PR_TAGGED_ADDR_ENABLE, 0, 0, 0);
+#ifdef __aarch64__
+	have_mte = getauxval(AT_HWCAP2) & HWCAP2_MTE;
+#endif
+	if (have_mte)
+		prctl(PR_SET_TAGGED_ADDR_CTRL, PR_TAGGED_ADDR_ENABLE, 0, 0, 0);
 
 	write_file(THP_DIR "enabled", "always");
-	write_number(THP_DIR "khugepaged/max_ptes_none", thp_size / page_size * 4 / 5);
+	write_number(THP_DIR MAX_PTES_NONE, max_ptes_none());
 	write_number(THP_DIR "khugepaged/scan_sleep_millisecs", 1000000);
 	/* One scan each time it wakes up, and time to be stopped in between. */
 	write_number(KSM_DIR "sleep_millisecs", 20);
@@ -304,18 +451,31 @@ int main(void)
 	write_number(KSM_DIR "smart_scan", 0);
 	write_number(KSM_DIR "max_page_sharing", 1000000);
 
-	printf("# what; state; THPs; instructions, least; most; pages given back\n");
+	if (argc > 1 && !strcmp(argv[1], "--read-only")) {
+		shrinker_case(&all_tagged, 1);
+		zero_page_case();
+		return 0;
+	}
+	print_place("page_is_mergable");
+	print_place("mte_page_tags_zero");
+	print_place("page_is_zero_filled");
+	printf("# what; state; THPs; instructions, least; most; pages given back; to give back\n");
 	for (size_t i = 0; i < nr_states; i++)
 		shrinker_case(&states[i], 1);
 	for (unsigned int nr = 4; nr <= 256; nr *= 4) {
-		shrinker_case(&states[0], nr);
-		shrinker_case(&states[nr_states - 1], nr);
+		shrinker_case(&untagged_zero, nr);
+		shrinker_case(&all_tagged, nr);
 	}
-	ksm_case(&states[0], 4, false);
-	ksm_case(&states[2], 4, false);
-	ksm_case(&states[nr_states - 1], 4, false);
-	ksm_case(&states[2], 4, true);
-	ksm_case(&states[nr_states - 1], 4, true);
+	zero_page_case();
+	for (size_t i = 0; i < nr_states; i++)
+		split_case(&states[i]);
+	for (unsigned int percent = 0; percent <= 100; percent += 10)
+		share_case(percent);
+	ksm_case(&untagged_zero, false);
+	ksm_case(&tags_zero, false);
+	ksm_case(&all_tagged, false);
+	ksm_case(&tags_zero, true);
+	ksm_case(&all_tagged, true);
 	printf("# bench: done\n");
 	return 0;
 }

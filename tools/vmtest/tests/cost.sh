@@ -22,30 +22,67 @@ holds() {
 	result $? "$CPU: $1 ($x)"
 }
 
+# everything ROWS: whatever there is to give back, the base gives nothing of it, and
+# the series everything.
+everything() {
+	awk -F, -v rows="$1" 'NR > 1 && $1 == "given back" {
+		n++
+		wrong += $9 != 0 || $10 != $11
+		print $2 ": base " $9 ", series " $10 ", there are " $11
+	} END { exit !(n == rows && !wrong) }' "$csv" >"$scratch/output"
+}
+
+# flat STATE: from 1 THP to as many as there are, a THP costs the same.
+flat() {
+	awk -F, -v state="$1" '
+		$1 == "shrinker" && $2 == state && $3 == 1 { one = $5 }
+		$1 == "shrinker" && $2 == state { n++; x = $5 / $3 / one; print $3 " THPs: " x; if (x < 0.95 || x > 1.05) wrong = 1 }
+		END { exit !(n >= 5 && !wrong) }' "$csv" >"$scratch/output"
+}
+
 # Tags are loaded 256 bytes a time by the one, 64 by the other.
 for CPU in ${CPU:-max ${FULL:+neoverse-n2}}; do
 	csv=$out/bench/$base-$CONFIG-$CPU-$TREE.csv
 	try "$CPU: the bench runs on both kernels" "$vmtest/bench" CPU="$CPU" TREE="$TREE"
 	holds "tagged THP: the shrinker's pass takes at most 1/30" \
 		shrinker "all tagged" 1 base/series 'x >= 30'
+	holds "tagged page: the check takes at most 21 instructions" \
+		check "a tagged page" 1 "series instructions" 'x > 0 && x <= 21'
+	holds "zero page: the test takes at most 950 instructions" \
+		"zero test" "a zero page" 1 "series instructions" 'x > 0 && x <= 950'
 	holds "unused untagged THP, with its split: at most 0.75" \
 		shrinker "untagged zero" 1 base/series 'x >= 1 / 0.75'
 	holds "full untagged THP: not more than before" \
 		shrinker "untagged full" 1 base/series 'x >= 1'
+	holds "split of a full untagged THP: not more than before, but for 2 percent" \
+		split "untagged full" 1 base/series 'x >= 0.98'
+	flat "all tagged"
+	result $? "$CPU: tagged THPs: each costs the same, however many"
 	holds "KSM on tagged memory: at most 1/30" \
 		ksm "all tagged" 4 base/series 'x >= 30'
 	holds "KSM with use_zero_pages on tagged memory: at most 1/30" \
 		"ksm zeropage" "all tagged" 4 base/series 'x >= 30'
 
-	holds "no tag set: without the series nothing is given back" shrinker "tags all zero" 1 "base pages" 'x == 0'
+	everything 11
+	result $? "$CPU: from 0 to 100 percent tagged: without the series nothing is given back, with it everything"
 	holds "no tag set: everything is given back" shrinker "tags all zero" 1 "series pages" 'x == 512'
 	holds "one page tagged: all others are given back" shrinker "one page tagged" 1 "series pages" 'x == 511'
-	holds "a tenth tagged: all others are given back" shrinker "a tenth tagged" 1 "series pages" 'x == 460'
 	holds "all tagged: nothing is given back" shrinker "all tagged" 1 "series pages" 'x == 0'
 	holds "KSM on it: without the series nothing is given back" ksm "tags all zero" 4 "base pages" 'x == 0'
 	holds "KSM gives back what has no tag set" ksm "tags all zero" 4 "series pages" 'x >= 2047'
 	holds "KSM gives it back with use_zero_pages" "ksm zeropage" "tags all zero" 4 "series pages" 'x == 2048'
 	holds "KSM merges nothing that is tagged" ksm "all tagged" 4 "series pages" 'x == 0'
 done
+
+# Where there are no tags.
+if [ -n "${FULL-}" ]; then
+	export CPU=max CONFIG=x86_64
+	csv=$out/bench/$base-x86_64-max-$TREE.csv
+	try "x86_64: the bench runs on both kernels" "$vmtest/bench" TREE="$TREE"
+	holds "the shrinker's pass over an unused THP is faster" shrinker "untagged zero" 1 base/series 'x > 1'
+	holds "and over one in use" shrinker "untagged full" 1 base/series 'x >= 1'
+	holds "KSM is no slower" ksm "untagged zero" 4 base/series 'x >= 0.99'
+	holds "splits are no slower" split "untagged full" 1 base/series 'x >= 0.98'
+fi
 
 finish
