@@ -30,6 +30,7 @@ vmtest: deps
 
 bench: deps
 	@$(VMTEST)/bench
+	@$(VMTEST)/programs
 
 torture: deps
 	@$(VMTEST)/torture
