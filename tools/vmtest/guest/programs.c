@@ -33,7 +33,7 @@
 #define KEEP		16
 #define NR_BITMAPS	1024
 #define BITMAP_SIZE	(64 * 1024)
-#define NR_RECORDS	65536
+#define NR_RECORDS	32768
 
 static const char *name;
 static pid_t child;
