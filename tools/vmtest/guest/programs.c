@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 #include <sys/auxv.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -287,7 +289,7 @@ static const struct program {
 		"redis", load_and_delete, check_keys,
 		{ "/usr/bin/redis-server", "--port", "0", "--unixsocket", SOCKET, "--save", "",
 		  "--disable-thp", "no", "--loglevel", "warning", "--logfile", "/dev/stderr",
-		  "--crash-memcheck-enabled", "no", "--dir", "/tmp" },
+		  "--crash-log-enabled", "no", "--dir", "/tmp" },
 	},
 	{ "python", wait_until_ready, ask_if_right, { "/usr/bin/python3", "/bin/programs.py" } },
 	{ "threads", wait_until_ready, ask_if_right, { "/bin/threads" } },
@@ -302,6 +304,8 @@ static void start(const struct program *p)
 	fflush(stdout);
 	child = fork();
 	if (child == 0) {
+		/* Nothing that this one leaves behind keeps the guest waiting. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(in[0], STDIN_FILENO);
 		dup2(out[1], STDOUT_FILENO);
 		setenv("GLIBC_TUNABLES", "glibc.mem.tagging=3", 1);
@@ -321,6 +325,7 @@ static void start(const struct program *p)
 int main(int argc, char **argv)
 {
 	const struct program *p = programs;
+	const bool has_tags = getauxval(AT_HWCAP2) & HWCAP2_MTE;
 	unsigned long before, after, tagged;
 
 	while (argc != 2 || strcmp(argv[1], p->name)) {
@@ -337,8 +342,8 @@ int main(int argc, char **argv)
 	start(p);
 	p->prepare();
 	tagged = resident(true);
-	if (!tagged == !!(getauxval(AT_HWCAP2) & HWCAP2_MTE))
-		die("%lu kB of its memory have tags", tagged);
+	if (!tagged == has_tags)
+		die("%lu kB of its memory are PROT_MTE", tagged);
 	khugepaged();
 	before = resident(false);
 	after = shrink();

@@ -2,9 +2,9 @@
 /*
  * Many threads that have large stacks with memory tags, and use little of them:
  * each function on a stack has an array there, whose memory has a tag of its own,
- * as with a compiler's stack tagging. Says "ready" when all threads are deep in
- * their stacks; after a line of input they go back, look for their data and tags,
- * and it says "right".
+ * as with a compiler's stack tagging; that of the last function is all zeroes.
+ * Says "ready" when all threads are deep in their stacks; after a line of input
+ * they go back, look for their data and tags, and it says "right".
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -21,7 +21,7 @@
 #define NR_THREADS	64
 #define STACK_SIZE	(8UL << 20)
 #define DEPTH		4
-#define ARRAY_SIZE	512
+#define ARRAY_SIZE	8192
 
 static int has_tags;
 static pthread_barrier_t ready, go_on;
@@ -52,8 +52,9 @@ static __attribute__((noinline)) void function(unsigned int thread, unsigned int
 	char array[ARRAY_SIZE] __attribute__((aligned(GRANULE)));
 	char *p = tag_array(array);
 	int tag = (uintptr_t)p >> TAG_SHIFT & 15;
+	char data = depth ? thread + depth : 0;
 
-	memset(p, thread + depth, ARRAY_SIZE);
+	memset(p, data, ARRAY_SIZE);
 	if (depth) {
 		function(thread, depth - 1);
 	} else {
@@ -62,7 +63,7 @@ static __attribute__((noinline)) void function(unsigned int thread, unsigned int
 	}
 	for (int i = 0; i < ARRAY_SIZE; i++) {
 		if ((has_tags && load_tag(array + i / GRANULE * GRANULE) != tag) ||
-		    p[i] != (char)(thread + depth)) {
+		    p[i] != data) {
 			__atomic_add_fetch(&wrong, 1, __ATOMIC_RELAXED);
 			break;
 		}

@@ -13,6 +13,18 @@ csv=$out/bench/$base-programs.csv
 rm -f "$csv"
 try "all programs live, with the right data and tags, on both kernels" "$vmtest/programs" TREE="$TREE"
 
+# A kernel on which tags are lost: programs die of it.
+told() {
+	"$vmtest/programs" TREE=remap-does-not-ask >"$scratch/told" 2>&1
+	code=$?
+	cat "$scratch/told"
+	[ $code -eq 1 ]
+}
+try "on a kernel that loses tags, the run fails" told
+for program in redis python threads; do
+	try "$program: is named" grep -q "^$program: " "$scratch/told"
+done
+
 # holds PROGRAM WORDS TEST: awk's TEST holds for its row of the table.
 holds() {
 	awk -F, -v program="$1" 'NR == 1 || $1 == program' "$csv" >"$scratch/output" 2>&1
