@@ -30,7 +30,7 @@ vmtest: deps
 
 bench: deps
 	@$(VMTEST)/bench
-	@test "$(CONFIG)" || { $(VMTEST)/bench CONFIG=x86_64 && $(VMTEST)/sizes; }
+	@test "$(CONFIG)" || { $(VMTEST)/bench CONFIG=x86_64 && $(VMTEST)/sizes && $(VMTEST)/programs; }
 
 torture: deps
 	@$(VMTEST)/torture
