@@ -70,6 +70,21 @@ no_tags() {
 	! (cd "$top" && xargs grep -nE '^(Signed-off-by|Reviewed-by|Acked-by|Tested-by|Co-developed-by):' <"$area/listed")
 }
 
+# readme WORDS: the line of the README that has them does what git am does.
+readme() {
+	rm -rf "$area/linux"
+	copy_touched "$area/linux"
+	ln -sfn "$top" "$area/page_is_mergable"
+	cd "$area/linux" || return
+	project_git init -q && project_git add -A -f && project_git commit -qm base || return
+	grep -F "$1" "$top/README.md" | sed "s/series\.txt/$(basename "$series")/g" >"$area/command"
+	[ "$(wc -l <"$area/command")" -eq 1 ] || return
+	GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x@x.invalid sh -e "$area/command" || return
+	touched | while read -r file; do
+		cmp "$file" "$area/am/$file" || exit
+	done
+}
+
 project_author() {
 	while read -r patch; do
 		[ "$(sed -n 's/^From: //p' "$top/$patch" | head -n 1)" = "$project_name <$project_mail>" ] ||
@@ -111,6 +126,8 @@ for each in $(bases); do
 	use_base "$each"
 	try "$BASE: git am takes the series, with no fuzz and no remark on white space" git_am
 	try "$BASE: quilt pushes the series with fuzz 0, to the same tree" quilt_push
+	try "$BASE: git am, as the README has it" readme "xargs git am"
+	try "$BASE: quilt, as the README has it" readme "quilt push -a"
 	while read -r patch; do
 		try "$BASE: checkpatch: $patch" checkpatch "$patch"
 	done <"$area/listed"
