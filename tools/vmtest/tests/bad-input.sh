@@ -69,7 +69,7 @@ try "and no process is left" no_leftovers
 if [ "$(id -u)" -eq 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=300m tmpfs "$scratch/small" 2>/dev/null; then
 	trap 'umount "$scratch/small"; rm -rf "$scratch"' EXIT
 	mkdir "$scratch/small/downloads"
-	cp "$OUT"/downloads/linux-source-*.deb "$scratch/small/downloads/"
+	cp "$OUT"/downloads/linux-source-"$BASE"_*.deb "$scratch/small/downloads/"
 	refused "a full disk" 3 'disk full: .* MB left on .*; free some, or set OUT' \
 		env OUT="$scratch/small" "$vmtest/base"
 	try "and nothing half-done is there" test ! -e "$scratch/small/$BASE/pristine"
