@@ -4,7 +4,7 @@
 # input looks through the rest, builds again, and says "right".
 
 KEEP = 16
-NR_RECORDS = 32768
+NR_RECORDS = 16384
 NR_BUFFERS = 1024
 BUFFER_SIZE = 64 * 1024
 
