@@ -6,7 +6,7 @@ VMTEST := tools/vmtest
 export BASE CONFIG TREE KSRC QEMU CPU MTE MEM SMP TIMEOUT JUNIT AUTHOR MUTANT SECONDS SEED STEPS SUITES
 export BASES CONFIGS REROLL PREVIOUS
 
-.PHONY: all check check-full deps image vmtest bench torture mutants suites matrix tree refresh series selftests help clean distclean
+.PHONY: all check check-full deps image vmtest bench torture mutants suites matrix tree refresh series selftests tarball help clean distclean
 
 all: deps
 	@TESTS=$(VMTEST)/quick.list $(VMTEST)/vmtest
@@ -52,6 +52,10 @@ series: deps
 
 selftests: deps
 	@$(VMTEST)/selftests
+	@sed -n 's/^    //p' $(VMTEST)/doc/hardware.md >&2
+
+tarball: deps
+	@$(VMTEST)/tarball
 
 help:
 	@$(VMTEST)/help

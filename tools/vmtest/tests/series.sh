@@ -54,10 +54,47 @@ quilt_push() {
 		cp "$top/$patch" "patches/$patch"
 	done <"$area/listed"
 	QUILT_PATCHES=patches quilt push -a --fuzz=0 || return
-	# The same tree as git's, to the byte.
+	same_as_am .
+}
+
+# same_as_am FOLDER: the same tree as git's, to the byte.
+same_as_am() {
 	touched | while read -r file; do
-		cmp "$file" "$area/am/$file" || exit
+		cmp "$1/$file" "$area/am/$file" || exit
 	done
+}
+
+# shown_for NAME: the commands that doc/distributions.md has under that heading.
+shown_for() {
+	sed -n "/^## $1/,/^## /p" "$vmtest/doc/distributions.md" | sed -n '/^```sh$/,/^```$/{/^```/!p}' |
+		sed "s|^project=.*|project=$top|; s|^series=.*|series=${series##*/}|"
+}
+
+# Debian's source package, with a patch of Debian's in the series already.
+debian_source() {
+	copy_touched "$area/debian"
+	mkdir -p "$area/debian/debian/patches"
+	cd "$area/debian" || return
+	printf '%s\n' '--- a/mm/ksm.c' '+++ b/mm/ksm.c' '@@ -1,1 +1,2 @@' \
+		"$(sed -n '1s/^/ /p' mm/ksm.c)" "+// Debian's" >debian/patches/debians.patch
+	echo debians.patch >debian/patches/series
+	shown_for Debian >"$area/shown"
+	sh -e "$area/shown" || return
+	sed -i 2d mm/ksm.c && same_as_am .
+}
+
+# A source package for RPM of the touched files, for its -bp: unpack and patch.
+rpm_source() {
+	mkdir -p "$area/rpm/SOURCES" "$area/rpm/SPECS"
+	copy_touched "$area/rpm/linux"
+	cd "$area/rpm" || return
+	tar -czf SOURCES/linux.tar.gz linux && rm -r linux
+	printf '%s\n' "Name: kernel" "Version: 1" "Release: 1" "Summary: x" "License: GPL" \
+		"BuildArch: noarch" "Source0: linux.tar.gz" "%description" x \
+		"%prep" "%autosetup -p1 -n linux" >SPECS/kernel.spec
+	shown_for RPM >"$area/shown"
+	sh -e "$area/shown" || return
+	same_as_am BUILD/linux
 }
 
 # checkpatch may mention the hook's name, and that nobody has signed off.
@@ -79,10 +116,7 @@ readme() {
 	project_git init -q && project_git add -A -f && project_git commit -qm base || return
 	grep -F "$1" "$top/README.md" | sed "s/series\.txt/$(basename "$series")/g" >"$area/command"
 	[ "$(wc -l <"$area/command")" -eq 1 ] || return
-	GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x@x.invalid sh -e "$area/command" || return
-	touched | while read -r file; do
-		cmp "$file" "$area/am/$file" || exit
-	done
+	GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x@x.invalid sh -e "$area/command" && same_as_am .
 }
 
 project_author() {
@@ -128,6 +162,8 @@ for each in $(bases); do
 	try "$BASE: quilt pushes the series with fuzz 0, to the same tree" quilt_push
 	try "$BASE: git am, as the README has it" readme "xargs git am"
 	try "$BASE: quilt, as the README has it" readme "quilt push -a"
+	try "$BASE: Debian's source package takes it, as doc/distributions.md has it" debian_source
+	[ -z "${FULL-}" ] || try "$BASE: and RPM's" rpm_source
 	while read -r patch; do
 		try "$BASE: checkpatch: $patch" checkpatch "$patch"
 	done <"$area/listed"
@@ -222,11 +258,6 @@ b4_tree() {
 	project_git -C "$scratch/b4" config user.email x@x.invalid
 	project_git -C "$scratch/b4" add -A -f
 	project_git -C "$scratch/b4" commit -qm base
-}
-same_as_am() {
-	touched | while read -r file; do
-		cmp "$1/$file" "$area/am/$file" || exit
-	done
 }
 b4_shazam() {
 	b4_tree && b4 shazam -C -m "$scratch/mails/series.mbox" && same_as_am "$scratch/b4"

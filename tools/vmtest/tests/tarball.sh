@@ -1,0 +1,94 @@
+#!/bin/sh
+#
+# What a test lab takes: the tarball of selftests, and the LAVA job that runs it.
+# The job's own steps are taken in the guest, on the series and on the base.
+
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
+export CONFIG=full
+settings
+settle_base
+
+# in_job STATEMENTS: Python's, about the job. Debian's Python has LAVA's schema.
+in_job() {
+	/usr/bin/python3 -c "import sys, yaml
+from lava_common.schemas import validate
+job = yaml.safe_load(open(sys.argv[1]))
+deploy, boot, test = [list(action.values())[0] for action in job['actions']]
+$1" "$vmtest/lava/kselftest.yaml"
+}
+try "the LAVA job is what LAVA's schema demands" in_job 'validate(job)'
+lacks() {
+	! in_job "del $1; validate(job)" 2>"$scratch/error" && tail -n 1 "$scratch/error" | grep '^voluptuous\.'
+}
+for key in "job['job_name']" "job['device_type']" "job['timeouts']" "job['timeouts']['job']" \
+	"deploy['to']" "deploy['images']['kernel']['url']" "boot['method']" \
+	"test['definitions'][0]['repository']['metadata']"; do
+	try "and not so without $key" lacks "$key"
+done
+try "and has memory tagging" in_job "context = job['context']
+assert 'virt,mte=on' in context['machine'] and context['cpu'] == 'max'"
+placeholders() {
+	! grep -n '^[^#]*://' "$vmtest/lava/kselftest.yaml" | grep -v ' url: http://files\.example/[^/]*$'
+}
+try "and every address in it is a placeholder" placeholders
+
+tarball=$("$vmtest/tarball") || exit
+programs() {
+	tests_in "$vmtest/selftests.list" | sed 's/.* //; s|^\./||'
+}
+use_arch
+complete() {
+	tar -tzf "$tarball" >"$scratch/files" || return
+	for program in $(programs); do
+		grep -qE "^\./(mm|arm64)/$program$" "$scratch/files" || { echo "no $program"; return 1; }
+	done
+	grep -x ./run_kselftest.sh "$scratch/files"
+}
+try "the tarball has every selftest of the series" complete
+
+# The guest: the tarball where LAVA puts it, mm's bash, and for LAVA's reporting
+# just what runs the command.
+mkdir -p "$scratch/root/bin"
+cp "$tarball" "$scratch/root/"
+cp "$(SUITES="arm64 mm" "$vmtest/suites-install" TREE=series)/bin/bash" "$scratch/root/bin/" || exit
+printf '#!/bin/sh\nshift 2\neval "$*"\n' >"$scratch/root/bin/lava-test-case"
+chmod +x "$scratch/root/bin/lava-test-case"
+path=$(in_job "print(deploy['images']['ramdisk']['overlays']['kselftest']['path'])") || exit
+{
+	echo "300 - mkdir -p $path && busybox tar xzf /kselftest.tar.gz -C $path"
+	in_job "for step in test['definitions'][0]['repository']['run']['steps']: print('300 -', step)" || exit
+	# And upstream's way to run thp_shrinker, together with tests of its own.
+	echo "300 - $path/run_kselftest.sh -t mm:ksft_thp.sh"
+} >"$scratch/tarball.list"
+
+# runs SETTING...: exits 1 if a test failed, more if the guest did not live.
+runs() {
+	FILES=$scratch/root TESTS=$scratch/tarball.list "$vmtest/vmtest" "$@" TIMEOUT=1200 >"$scratch/ktap"
+	code=$?
+	"$vmtest/results" "$scratch/ktap" >"$scratch/results"
+	return $code
+}
+# Not all of upstream's own pass everywhere: khugepaged's want swap, and luck.
+passes() {
+	runs TREE=series
+	[ $? -le 1 ] && ! grep '^fail' "$scratch/results" | grep -vE ': ksft_thp\.sh: [^:]*(khugepaged|split_huge_page_test|transhuge-stress|folio_split_race_test)'
+}
+try "the job's steps on the series: all of the series' tests pass" passes
+passed() {
+	for program in $(programs); do
+		nr=$(grep -cE "^pass	.*: $program: " "$scratch/results")
+		echo "$program: $nr passed"
+		[ "$nr" -gt 0 ] || return
+	done
+	grep '^pass	.*: ksft_thp\.sh: thp_shrinker: ' "$scratch/results"
+}
+try "each of them has run" passed
+fails() {
+	sed -i '/check_ksm_sharing\|tar xzf/!d' "$scratch/tarball.list"
+	runs CONFIG=4k TREE=base
+	[ $? -eq 1 ] && grep '^fail	.*check_ksm_sharing: ' "$scratch/results"
+}
+try "and check_ksm_sharing fails on the base" fails
+
+finish
