@@ -38,14 +38,14 @@ try "make selftests ends with how to run them on hardware" told
 
 if [ -n "${FULL-}" ]; then
 	# What a machine gets of the folder, and the page's command in it.
-	mkdir -p "$scratch/root/selftests"
-	cp -a "$folder/mm" "$folder/arm64" "$scratch/root/selftests/"
-	sed -n 's/^ *\(for t in .*\)/\1/p' "$page" >"$scratch/root/selftests/howto"
+	mkdir -p "$scratch/guest/selftests"
+	cp -a "$folder/mm" "$folder/arm64" "$scratch/guest/selftests/"
+	sed -n 's/^ *\(for t in .*\)/\1/p' "$page" >"$scratch/guest/selftests/howto"
 	cat >"$scratch/hardware.list" <<-'END'
 	300 - cd /selftests && sh ./howto >/tmp/log && ! grep '^not ok' /tmp/log && [ $(grep -c '^ok' /tmp/log) -gt 200 ]
 	END
 	try "and its commands, in the guest: more than 200 tests, and nothing is not ok" \
-		env FILES="$scratch/root" TESTS="$scratch/hardware.list" "$vmtest/vmtest"
+		env FILES="$scratch/guest" TESTS="$scratch/hardware.list" "$vmtest/vmtest"
 fi
 
 finish

@@ -76,8 +76,8 @@ debian_source() {
 	mkdir -p "$area/debian/debian/patches"
 	cd "$area/debian" || return
 	printf '%s\n' '--- a/mm/ksm.c' '+++ b/mm/ksm.c' '@@ -1,1 +1,2 @@' \
-		"$(sed -n '1s/^/ /p' mm/ksm.c)" "+// Debian's" >debian/patches/debians.patch
-	echo debians.patch >debian/patches/series
+		"$(sed -n '1s/^/ /p' mm/ksm.c)" "+// Debian's" >debian/patches/from-debian.patch
+	echo from-debian.patch >debian/patches/series
 	shown_for Debian >"$area/shown"
 	sh -e "$area/shown" || return
 	sed -i 2d mm/ksm.c && same_as_am .

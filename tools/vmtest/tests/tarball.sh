@@ -49,11 +49,11 @@ try "the tarball has every selftest of the series" complete
 
 # The guest: the tarball where LAVA puts it, mm's bash, and for LAVA's reporting
 # just what runs the command.
-mkdir -p "$scratch/root/bin"
-cp "$tarball" "$scratch/root/"
-cp "$(SUITES="arm64 mm" "$vmtest/suites-install" TREE=series)/bin/bash" "$scratch/root/bin/" || exit
-printf '#!/bin/sh\nshift 2\neval "$*"\n' >"$scratch/root/bin/lava-test-case"
-chmod +x "$scratch/root/bin/lava-test-case"
+mkdir -p "$scratch/guest/bin"
+cp "$tarball" "$scratch/guest/"
+cp "$(SUITES="arm64 mm" "$vmtest/suites-install" TREE=series)/bin/bash" "$scratch/guest/bin/" || exit
+printf '#!/bin/sh\nshift 2\neval "$*"\n' >"$scratch/guest/bin/lava-test-case"
+chmod +x "$scratch/guest/bin/lava-test-case"
 path=$(in_job "print(deploy['images']['ramdisk']['overlays']['kselftest']['path'])") || exit
 {
 	echo "300 - mkdir -p $path && busybox tar xzf /kselftest.tar.gz -C $path"
@@ -64,7 +64,7 @@ path=$(in_job "print(deploy['images']['ramdisk']['overlays']['kselftest']['path'
 
 # runs SETTING...: exits 1 if a test failed, more if the guest did not live.
 runs() {
-	FILES=$scratch/root TESTS=$scratch/tarball.list "$vmtest/vmtest" "$@" TIMEOUT=1200 >"$scratch/ktap"
+	FILES=$scratch/guest TESTS=$scratch/tarball.list "$vmtest/vmtest" "$@" TIMEOUT=1200 >"$scratch/ktap"
 	code=$?
 	"$vmtest/results" "$scratch/ktap" >"$scratch/results"
 	return $code
