@@ -35,7 +35,7 @@ holds() {
 for program in redis python threads; do
 	holds $program "without tags there is memory to give back" 'untagged > 20000'
 	holds $program "not less than without the series" 'series >= base'
-	holds $program "most of what is given back without tags" 'series >= 0.85 * untagged'
+	holds $program "at least 9 in 10 of what is given back without tags" 'series >= 0.9 * untagged'
 done
 
 finish
