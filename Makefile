@@ -6,7 +6,7 @@ VMTEST := tools/vmtest
 export BASE CONFIG TREE KSRC QEMU CPU MTE MEM SMP TIMEOUT JUNIT AUTHOR MUTANT SECONDS SEED STEPS SUITES
 export BASES CONFIGS REROLL PREVIOUS
 
-.PHONY: all check check-full deps image vmtest bench torture mutants suites matrix tree refresh series selftests tarball help clean distclean
+.PHONY: all check check-full deps image deb vmtest bench torture mutants suites matrix tree refresh series selftests tarball help clean distclean
 
 all: deps
 	@TESTS=$(VMTEST)/quick.list $(VMTEST)/vmtest
@@ -24,6 +24,10 @@ deps:
 
 image: deps
 	@$(VMTEST)/kernel
+
+deb: export DEB := 1
+deb: deps
+	@$(VMTEST)/deb
 
 vmtest: deps
 	@$(VMTEST)/vmtest

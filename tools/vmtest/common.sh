@@ -195,6 +195,18 @@ use_arch() {
 	need "$cc"
 }
 
+# kbuild WORD...: the kernel's make, for the source in $src, in the folder $build.
+kbuild() {
+	ccache=
+	if command -v ccache >/dev/null 2>&1; then
+		ccache="ccache "
+		# Without the preprocessing, a miss costs nothing, and hits are as many.
+		export CCACHE_DIR="${CCACHE_DIR:-$out/ccache}" CCACHE_DEPEND=1
+	fi
+	make -C "$src" O="$build" CROSS_COMPILE="$ccache$CROSS_COMPILE" CC="$ccache$cc" \
+		KBUILD_BUILD_USER=vmtest KBUILD_BUILD_HOST=vmtest -j"$(nproc)" "$@"
+}
+
 # tests_in FILE: the lines of a list like selftests.list that name a test for
 # this architecture, as "seconds folder command".
 tests_in() {
