@@ -195,15 +195,16 @@ use_arch() {
 	need "$cc"
 }
 
-# kbuild WORD...: the kernel's make, for the source in $src, in the folder $build.
+# kbuild SOURCE FOLDER WORD...: the kernel's make, for that source, in that folder.
 kbuild() {
-	ccache=
+	build_from=$1 build_in=$2 ccache=
+	shift 2
 	if command -v ccache >/dev/null 2>&1; then
 		ccache="ccache "
 		# Without the preprocessing, a miss costs nothing, and hits are as many.
 		export CCACHE_DIR="${CCACHE_DIR:-$out/ccache}" CCACHE_DEPEND=1
 	fi
-	make -C "$src" O="$build" CROSS_COMPILE="$ccache$CROSS_COMPILE" CC="$ccache$cc" \
+	make -C "$build_from" O="$build_in" CROSS_COMPILE="$ccache$CROSS_COMPILE" CC="$ccache$cc" \
 		KBUILD_BUILD_USER=vmtest KBUILD_BUILD_HOST=vmtest -j"$(nproc)" "$@"
 }
 
