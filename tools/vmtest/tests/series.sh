@@ -75,8 +75,8 @@ debian_source() {
 	copy_touched "$area/debian"
 	mkdir -p "$area/debian/debian/patches"
 	cd "$area/debian" || return
-	printf '%s\n' '--- a/mm/ksm.c' '+++ b/mm/ksm.c' '@@ -1,1 +1,2 @@' \
-		"$(sed -n '1s/^/ /p' mm/ksm.c)" "+// Debian's" >debian/patches/from-debian.patch
+	sed "1a // Debian's" mm/ksm.c | diff -u --label a/mm/ksm.c --label b/mm/ksm.c mm/ksm.c - \
+		>debian/patches/from-debian.patch
 	echo from-debian.patch >debian/patches/series
 	shown_for Debian >"$area/shown"
 	sh -e "$area/shown" || return
