@@ -37,6 +37,8 @@
 #define BITMAP_SIZE	(64 * 1024)
 #define NR_RECORDS	16384
 #define BATCH		64
+_Static_assert(NR_RECORDS % (BATCH * KEEP) == 0 && NR_BITMAPS % (BATCH * KEEP) == 0,
+	       "whole batches of what is loaded and of what is deleted");
 
 static const char *name;
 static pid_t child;
@@ -158,6 +160,16 @@ static void expect(const char *words)
 		die("it said '%.100s', not '%s'", said, words);
 }
 
+static void wait_for_end(void)
+{
+	int status;
+
+	waitpid(child, &status, 0);
+	child = 0;
+	if (status)
+		die("it came to no good end: wait status %#x", status);
+}
+
 /* A program that says when it is ready, and when asked, whether it is right. */
 static void wait_until_ready(void)
 {
@@ -166,15 +178,10 @@ static void wait_until_ready(void)
 
 static void ask_if_right(void)
 {
-	int status;
-
 	fprintf(to_child, "\n");
 	fflush(to_child);
 	expect("right");
-	waitpid(child, &status, 0);
-	child = 0;
-	if (status)
-		die("it came to no good end: wait status %#x", status);
+	wait_for_end();
 }
 
 static void connect_to_redis(void)
@@ -274,8 +281,7 @@ static void check_keys(void)
 	}
 	fprintf(to_child, "SHUTDOWN NOSAVE\r\n");
 	fflush(to_child);
-	if (waitpid(child, NULL, 0) != child)
-		die("waitpid: %s", strerror(errno));
+	wait_for_end();
 }
 
 static const struct program {
@@ -317,6 +323,8 @@ static void start(const struct program *p)
 		execv(p->argv[0], (char **)p->argv);
 		die("%s: %s", p->argv[0], strerror(errno));
 	}
+	/* A program that is gone is found out by its missing answer. */
+	signal(SIGPIPE, SIG_IGN);
 	close(in[0]);
 	close(out[1]);
 	to_child = fdopen(in[1], "w");
