@@ -41,6 +41,15 @@ for program in "$vmtest"/*; do
 done
 try "--help makes nothing" test ! -e "$OUT"
 
+# The exit codes that README lists: the verdict's, and those of bad settings.
+codes() {
+	"$vmtest/verdict" --help | sed -n 's/^ *\([0-9][0-9]*\)  .*/\1/p' >"$scratch/codes"
+	sed -n 's/^EXIT_[A-Z]*=//p' "$vmtest/common.sh" >>"$scratch/codes"
+	sed -n 's/^| \([0-9][0-9 ]*\) |.*/\1/p' "$top/README.md" | tr ' ' '\n' | sort -n >"$scratch/listed"
+	sort -n "$scratch/codes" | diff - "$scratch/listed"
+}
+try "README lists all exit codes" codes
+
 # Every verb of the Makefile is explained, and every explained one is there.
 make_verbs() {
 	sed -n 's/^\.PHONY: all //p' "$top/Makefile" | tr ' ' '\n' | sort

@@ -1,0 +1,44 @@
+#!/bin/sh
+#
+# Debian's packages: the kernel that is in them boots, and has the series.
+
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
+export CONFIG=full
+settings
+
+packaged() {
+	folder=$("$vmtest/deb" BASE="$BASE") || return
+	rm -rf "$scratch/image"
+	dpkg-deb -x "$folder"/linux-image-*_arm64.deb "$scratch/image" &&
+		dpkg-deb -c "$folder"/linux-libc-dev_*_arm64.deb | grep ' \./usr/include/linux/mman\.h$' &&
+		grep -x CONFIG_ARM64_MTE=y "$scratch"/image/boot/config-"$BASE".*
+}
+boots() {
+	initramfs=$("$vmtest/guest-image" TESTS="$vmtest/quick.list") || return
+	"$vmtest/vm" "$scratch"/image/boot/vmlinuz-* "$initramfs" "$scratch/run" || return
+	"$vmtest/verdict" "$scratch/run" && grep "Linux version $BASE\." "$scratch/run/console"
+}
+nothing_to_do() {
+	"$vmtest/deb" BASE="$BASE" 2>&1 | grep 'packaging' && return 1
+	[ -d "$folder" ]
+}
+for each in ${BASES:-$(bases)}; do
+	if [ ! -f "$out/$each/origin" ] && ! "$vmtest/fetch" --has "linux-source-$each"; then
+		skip "$each: packages" "the mirror has no linux-source-$each any more"
+		continue
+	fi
+	settings "BASE=$each"
+	try "$BASE: packages of the kernel, and of its headers" packaged
+	try "$BASE: the packaged kernel boots and passes the selftest" boots
+	try "$BASE: nothing is packaged twice" nothing_to_do
+done
+
+mkdir "$scratch/bin"
+for tool in sh dirname basename cat sed grep sort date tr cut cksum head wc uname ls aarch64-linux-gnu-gcc; do
+	ln -s "$(command -v $tool)" "$scratch/bin/$tool"
+done
+refused "no debhelper" 3 "dpkg-buildpackage is missing; 'make deb' installs it" \
+	env PATH="$scratch/bin" "$vmtest/deb"
+
+finish
