@@ -24,6 +24,7 @@ crash=/sys/kernel/debug/provoke-crash/DIRECT
 misbehaves "a test that passes" 0 'passed: 1' "true"
 misbehaves "a test that fails" 1 '^failed: .*false' "false"
 misbehaves "a test that skips, and no other" 20 'FAILED: nothing: ' "exit 4"
+misbehaves "one that skips as older selftests do, with no plan" 20 'FAILED: nothing: ' "echo TAP version 13; exit 4"
 misbehaves "no test at all" 19 'FAILED: plan: ' ""
 misbehaves "panic" 12 'FAILED: panic: Kernel panic' "echo PANIC >$crash"
 misbehaves "oops" 13 'FAILED: oops: .*kernel BUG' "echo BUG >$crash"
