@@ -2,10 +2,12 @@
 #
 # Compilers and checkers: nothing new to say about the files that the series
 # touches, on any architecture; and where there are no tags, no code for them.
+# With FULL=1, more architectures and compilers, and older bases.
 
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 settings
+settle_base
 
 # What W=1 and sparse say of the series, and not of the base.
 nothing_new() {
@@ -15,17 +17,6 @@ nothing_new() {
 	echo "new:"
 	! comm -13 "$scratch/base" "$scratch/series" | grep .
 }
-
-export SPARSE=1
-try "arm64, gcc, W=1 and sparse: nothing new" nothing_new arm64 gcc
-try "x86_64, gcc, W=1 and sparse: nothing new" nothing_new x86_64 gcc
-unset SPARSE
-if [ -n "${FULL-}" ]; then
-	try "i386, gcc: nothing new" nothing_new i386 gcc
-	for arch in arm64 x86_64 arm powerpc riscv s390; do
-		try "$arch, clang: nothing new" nothing_new "$arch" clang-19
-	done
-fi
 
 # Faults that just a warning tells of.
 seen() {
@@ -63,7 +54,26 @@ no_trace() {
 	code "$1" >"$scratch/before" && code "$2" >"$scratch/after" &&
 		grep -q '<deferred_split_scan' "$scratch/after" && cmp "$scratch/before" "$scratch/after"
 }
-try "x86_64: no trace of the hook in THP code" no_trace 1 5
-try "x86_64: no trace of the hook in KSM" no_trace 6 7
+
+all_of_base() {
+	for arch in arm64 x86_64; do
+		SPARSE=1 try "$base: $arch, gcc, W=1 and sparse: nothing new" nothing_new "$arch" gcc
+	done
+	if [ -n "${FULL-}" ]; then
+		try "$base: i386, gcc: nothing new" nothing_new i386 gcc
+		for arch in arm64 x86_64 arm powerpc riscv s390; do
+			try "$base: $arch, clang: nothing new" nothing_new "$arch" clang-19
+		done
+	fi
+	try "$base: x86_64: no trace of the hook in THP code" no_trace 1 5
+	try "$base: x86_64: no trace of the hook in KSM" no_trace 6 7
+}
+all_of_base
+if [ -n "${FULL-}" ]; then
+	for each in $(bases | grep -vx "$base"); do
+		settings "BASE=$each"
+		all_of_base
+	done
+fi
 
 finish

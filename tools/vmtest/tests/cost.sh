@@ -1,10 +1,12 @@
 #!/bin/sh
 #
 # What the series promises to cost and to give back, from counted instructions.
+# With FULL=1, also on another kind of CPU, on older bases, and on x86_64.
 
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 settings
+settle_base
 
 # row WHAT STATE THPS COLUMN: a number out of the table.
 row() {
@@ -19,7 +21,7 @@ holds() {
 	x=$(row "$2" "$3" "$4" "$5")
 	echo "$5: $x, expected: $6" >"$scratch/output"
 	awk -v x="${x:-nan}" "BEGIN { exit !($6) }"
-	result $? "$CPU: $1 ($x)"
+	result $? "$base, $CPU: $1 ($x)"
 }
 
 # everything ROWS: whatever there is to give back, the base gives nothing of it, and
@@ -57,10 +59,11 @@ readme_says() {
 			END { exit !(rows == 1 && !wrong) }' "$scratch/numbers" "$top/README.md"
 }
 
-# Tags are loaded 256 bytes a time by the one, 64 by the other.
-for CPU in ${CPU:-max ${FULL:+neoverse-n2}}; do
+# costs CPU: what is promised, on that one.
+costs() {
+	CPU=$1
 	csv=$out/bench/$base-$CONFIG-$CPU-$TREE.csv
-	try "$CPU: the bench runs on both kernels" "$vmtest/bench" CPU="$CPU" TREE="$TREE"
+	try "$base, $CPU: the bench runs on both kernels" "$vmtest/bench" CPU="$CPU" TREE="$TREE"
 	holds "tagged THP: the shrinker's pass takes at most 1/30" \
 		shrinker "all tagged" 1 base/series 'x >= 30'
 	holds "tagged page: the check takes at most 21 instructions" \
@@ -74,14 +77,14 @@ for CPU in ${CPU:-max ${FULL:+neoverse-n2}}; do
 	holds "split of a full untagged THP: not more than before, but for 2 percent" \
 		split "untagged full" 1 base/series 'x >= 0.98'
 	flat "all tagged"
-	result $? "$CPU: tagged THPs: each costs the same, however many"
+	result $? "$base, $CPU: tagged THPs: each costs the same, however many"
 	holds "KSM on tagged memory: at most 1/30" \
 		ksm "all tagged" 4 base/series 'x >= 30'
 	holds "KSM with use_zero_pages on tagged memory: at most 1/30" \
 		"ksm zeropage" "all tagged" 4 base/series 'x >= 30'
 
 	everything 11
-	result $? "$CPU: from 0 to 100 percent tagged: without the series nothing is given back, with it everything"
+	result $? "$base, $CPU: from 0 to 100 percent tagged: without the series nothing is given back, with it everything"
 	holds "no tag set: everything is given back" shrinker "tags all zero" 1 "series pages" 'x == 512'
 	holds "one page tagged: all others are given back" shrinker "one page tagged" 1 "series pages" 'x == 511'
 	holds "all tagged: nothing is given back" shrinker "all tagged" 1 "series pages" 'x == 0'
@@ -89,6 +92,11 @@ for CPU in ${CPU:-max ${FULL:+neoverse-n2}}; do
 	holds "KSM gives back what has no tag set" ksm "tags all zero" 4 "series pages" 'x >= 2047'
 	holds "KSM gives it back with use_zero_pages" "ksm zeropage" "tags all zero" 4 "series pages" 'x == 2048'
 	holds "KSM merges nothing that is tagged" ksm "all tagged" 4 "series pages" 'x == 0'
+}
+
+# Tags are loaded 256 bytes a time by the one, 64 by the other.
+for each in ${CPU:-max ${FULL:+neoverse-n2}}; do
+	costs "$each"
 done
 
 csv=$out/bench/$base-$CONFIG-max-$TREE.csv
@@ -98,8 +106,15 @@ if [ "$TREE-$base" = "series-$(bases | head -n 1)" ]; then
 	try "README's number: ksmd" readme_says "ksmd, six scans of four tagged" ksm "all tagged" 4 1000000
 fi
 
-# Where there are no tags.
 if [ -n "${FULL-}" ]; then
+	newest=$base
+	for each in $(bases | grep -vx "$base"); do
+		settings "BASE=$each"
+		costs max
+	done
+	settings "BASE=$newest"
+
+	# Where there are no tags.
 	export CPU=max CONFIG=x86_64
 	csv=$out/bench/$base-x86_64-max-$TREE.csv
 	try "x86_64: the bench runs on both kernels" "$vmtest/bench" TREE="$TREE"
