@@ -41,11 +41,16 @@ struct test {
 
 static struct test tests[MAX_TESTS];
 
-/* Results get a port of their own, so that no kernel message cuts a line. */
+/*
+ * Results get a port of their own, so that no kernel message cuts a line. The
+ * kernel makes its device before the port is found: it may not be ready yet.
+ */
 static void open_results(void)
 {
-	int fd = open("/dev/hvc0", O_WRONLY);
+	int tries = 1000, fd;
 
+	while ((fd = open("/dev/hvc0", O_WRONLY)) < 0 && tries--)
+		usleep(10000);
 	if (fd < 0)
 		fd = open("/dev/console", O_WRONLY);
 	if (fd >= 0) {

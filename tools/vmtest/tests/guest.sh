@@ -45,6 +45,25 @@ junit() {
 }
 try "JUNIT=FILE is XML with the test in it" junit
 
+# An emulator that plugs the port for the results in when the guest is up.
+cat >"$scratch/late-qemu" <<'END'
+#!/bin/sh
+[ "$1" != --version ] || exec qemu-system-aarch64 --version
+previous=
+for word; do
+	shift
+	case $previous=$word in
+	-monitor=none)		word=stdio;;
+	-device=virtconsole,*)	port=$word word=virtio-rng-device;;
+	esac
+	set -- "$@" "$word"
+	previous=$word
+done
+{ sleep 5; echo "device_add $port"; } | qemu-system-aarch64 "$@"
+END
+chmod +x "$scratch/late-qemu"
+misbehaves "a port for the results that is late" 0 'passed: 1' "true" QEMU="$scratch/late-qemu"
+
 # A kernel image that is none.
 image=$("$vmtest/kernel" 2>/dev/null)
 initramfs=$("$vmtest/guest-image" 2>/dev/null)
