@@ -23,6 +23,7 @@
 #include <sys/swap.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 
 #include "tags.h"
@@ -73,6 +74,8 @@ struct uffd_move {
 #define ATTENTION	24	/* steps that have mostly to do with one THP */
 
 static char shrinker_scan[256];
+/* Older kernels refuse to split shared memory to larger orders, and warn. */
+static bool memfd_to_order_0_only;
 static int uffd = -1;
 
 /* ---- Files ---- */
@@ -399,12 +402,15 @@ static void do_shrink(struct worker *w, const unsigned long arg[])
 
 static void do_split(struct worker *w, const unsigned long arg[])
 {
-	unsigned long end, first = range(arg, &end);
+	unsigned long end, first = range(arg, &end), order = arg[2] % 16, page;
 	char text[128];
 
 	(void)w;
+	for (page = first; page < end && memfd_to_order_0_only; page++)
+		if (page_region(page)->memfd)
+			order = 0;
 	snprintf(text, sizeof(text), "%d,0x%lx,0x%lx,%lu", getpid(), (unsigned long)page_addr(first),
-		 (unsigned long)page_addr(end), arg[2] % 16);
+		 (unsigned long)page_addr(end), order);
 	write_file(SPLIT, text);
 }
 
@@ -921,8 +927,13 @@ static bool swap_on(void)
 
 void steps_setup(void)
 {
+	unsigned int version, patchlevel;
+	struct utsname u;
 	glob_t g;
 
+	uname(&u);
+	if (sscanf(u.release, "%u.%u", &version, &patchlevel) == 2)
+		memfd_to_order_0_only = version < 6 || (version == 6 && patchlevel < 15);
 	if (!have_mte)
 		printf("# torture: no memory tagging on this machine: data only\n");
 	if (!write_file(THP_DIR "enabled", "always"))
