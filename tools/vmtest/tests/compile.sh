@@ -56,9 +56,11 @@ no_trace() {
 }
 
 all_of_base() {
+	export SPARSE=1
 	for arch in arm64 x86_64; do
-		SPARSE=1 try "$base: $arch, gcc, W=1 and sparse: nothing new" nothing_new "$arch" gcc
+		try "$base: $arch, gcc, W=1 and sparse: nothing new" nothing_new "$arch" gcc
 	done
+	unset SPARSE
 	if [ -n "${FULL-}" ]; then
 		try "$base: i386, gcc: nothing new" nothing_new i386 gcc
 		for arch in arm64 x86_64 arm powerpc riscv s390; do
