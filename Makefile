@@ -2,71 +2,56 @@
 # tools/vmtest that can be run by itself and has a --help.
 
 VMTEST := tools/vmtest
-# What the programs read from their environment.
-export BASE CONFIG TREE KSRC QEMU CPU MTE MEM SMP TIMEOUT JUNIT AUTHOR MUTANT SECONDS SEED STEPS SUITES
-export BASES CONFIGS REROLL PREVIOUS
 
-.PHONY: all check check-full deps image deb vmtest bench torture mutants suites matrix tree refresh series selftests tarball help clean distclean
+# The settings on make's command line: each program refuses those it does not take.
+export VMTEST_GIVEN := $(strip $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
 
-all: deps
-	@TESTS=$(VMTEST)/quick.list $(VMTEST)/vmtest
-	@echo "next: 'make vmtest' runs all selftests, 'make check' proves them, 'make help' has the rest" >&2
+# First the settings, then what has to be installed, then the work.
+run = @$(VMTEST)/$(1) --check-settings && $(VMTEST)/deps && $(VMTEST)/$(1)
 
-check: deps
-	@$(VMTEST)/check
+.PHONY: all check check-full deps image deb vmtest shell before-after bench torture mutants suites matrix tree refresh series selftests tarball help clean distclean
+
+all:
+	$(call run,main)
+
+check:
+	$(call run,check)
 
 check-full: export FULL := 1
-check-full: deps
-	@$(VMTEST)/check
+check-full:
+	$(call run,check)
 
 deps:
 	@$(VMTEST)/deps
 
-image: deps
-	@$(VMTEST)/kernel
+image:
+	$(call run,kernel)
 
 deb: export DEB := 1
-deb: deps
-	@$(VMTEST)/deb
+deb:
+	$(call run,deb)
 
-vmtest: deps
-	@$(VMTEST)/vmtest
+vmtest shell before-after torture matrix suites tree refresh tarball:
+	$(call run,$@)
 
-bench: deps
-	@$(VMTEST)/bench
-	@test "$(CONFIG)" || { $(VMTEST)/bench CONFIG=x86_64 && $(VMTEST)/sizes && $(VMTEST)/programs; }
+# All of it, unless a configuration or a CPU is named.
+bench:
+	$(call run,bench)
+	@test "$(CONFIG)$(CPU)" || { unset VMTEST_GIVEN; $(VMTEST)/bench CONFIG=x86_64 && $(VMTEST)/sizes && $(VMTEST)/programs; }
 
-torture: deps
-	@$(VMTEST)/torture
+mutants:
+	$(call run,mutation)
 
-matrix: deps
-	@$(VMTEST)/matrix
+series:
+	$(call run,mails)
 
-mutants: deps
-	@$(VMTEST)/mutation
-
-suites: deps
-	@$(VMTEST)/suites
-
-tree refresh: deps
-	@$(VMTEST)/$@
-
-series: deps
-	@$(VMTEST)/mails
-
-selftests: deps
-	@$(VMTEST)/selftests
+selftests:
+	$(call run,selftests)
 	@sed -n 's/^    //p' $(VMTEST)/doc/hardware.md >&2
-
-tarball: deps
-	@$(VMTEST)/tarball
 
 help:
 	@$(VMTEST)/help
 
 # Downloads are kept by clean, and dropped by distclean.
-clean:
-	@test ! -d out || find out -mindepth 1 -maxdepth 1 ! -name downloads -exec rm -rf {} +
-
-distclean:
-	@rm -rf out
+clean distclean:
+	@$(VMTEST)/clean $(if $(filter distclean,$@),--all)

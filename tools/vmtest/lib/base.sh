@@ -1,0 +1,85 @@
+# shellcheck shell=sh disable=SC2034,SC2154
+# The base that a program works on, its series, and the tree that TREE names.
+
+# The bases there is a series for: each series file names its own. The one of
+# series.txt comes first, it is the newest; the others are older and older.
+bases() {
+	base_of='s/^# Base: linux-source-\([0-9.]*\)$/\1/p'
+	sed -n "$base_of" "$top/series.txt"
+	sed -n "$base_of" "$top"/series-*.txt 2>/dev/null | sort -rV
+}
+
+check_base() {
+	case $out in
+	*[[:space:]:]*) usage_error "$out: the kernel's build takes no path with a space or a colon; set VMTEST_OUT to a folder without, or move this one";;
+	esac
+	if takes_it KSRC && [ -n "$KSRC" ]; then
+		makefile=$KSRC/Makefile
+		version=$(sed -n 's/^VERSION = //p' "$makefile" 2>/dev/null)
+		patchlevel=$(sed -n 's/^PATCHLEVEL = //p' "$makefile" 2>/dev/null)
+		{ [ -n "$version" ] && [ -n "$patchlevel" ] && [ -d "$KSRC/mm" ]; } ||
+			usage_error "KSRC=$KSRC: no kernel source there (a Makefile with VERSION and PATCHLEVEL, and mm/); name the top of a kernel tree"
+		KSRC=$(cd "$KSRC" && pwd)
+		base=$version.$patchlevel
+		state=$out/ksrc-$(basename "$KSRC" | tr -c 'A-Za-z0-9._\n-' -)-$(printf %s "$KSRC" | cksum | cut -d' ' -f1)
+	else
+		[ -n "$BASE" ] || base_is_default=1
+		: "${BASE:=$(bases | head -n 1)}"
+		one_of BASE "$BASE" "$(echo $(bases))" ", or KSRC=DIR for a kernel tree of your own"
+		base=$BASE
+		state=$out/$BASE
+	fi
+	# The series made for this base, else the one for the newest.
+	series=$(grep -lx "# Base: linux-source-$base" "$top"/series*.txt | head -n 1)
+	series=${series:-$top/series.txt}
+	made_for=$(sed -n 's/^# Base: linux-source-//p' "$series")
+	nr_patches=$(listed "$series" | wc -l)
+	mutant=
+}
+
+# Nobody named a base: take the newest whose source is here or to be had. Mirrors
+# drop a kernel when its time is over, while the LTS kernel stays. Programs that
+# need a kernel's source call this before anything else that depends on the base.
+settle_base() {
+	if [ -n "${base_is_default-}" ]; then
+		for candidate in $(bases); do
+			if [ ! -f "$out/$candidate/origin" ]; then
+				"$vmtest/fetch" --has "linux-source-$candidate"
+				case $? in
+				0)	;;
+				1)	continue;;
+				*)	exit $EXIT_SETUP;;
+				esac
+			fi
+			[ "$candidate" = "$BASE" ] ||
+				say "the mirror has no linux-source-$BASE any more: going on with linux-source-$candidate"
+			BASE=$candidate base_is_default=
+			check_base
+			check_tree
+			break
+		done
+	fi
+	# A tree of the user's own is copied once for each command.
+	if [ -n "$KSRC" ] && [ "${VMTEST_COPIED-}" != "$state" ] && [ "$program" != base ]; then
+		"$vmtest/base" >/dev/null || exit
+		export VMTEST_COPIED="$state"
+	fi
+}
+
+# The paths that a series file names, in order.
+listed() {
+	sed 's/#.*//; s/[[:space:]].*//; /^$/d' "$1"
+}
+
+check_tree() {
+	mutant=
+	case $TREE in
+	base|series)
+		return;;
+	''|*[!0-9]*) ;;
+	*)
+		[ "$TREE" -ge 1 ] && [ "$TREE" -le "$nr_patches" ] && return;;
+	esac
+	one_of TREE "$TREE" "series base $(mutants)" ", or a number from 1 to $nr_patches: so many patches"
+	mutant=$vmtest/mutants/$TREE.patch
+}

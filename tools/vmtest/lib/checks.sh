@@ -1,0 +1,109 @@
+# shellcheck shell=sh disable=SC2034,SC2154
+# Whether a setting is usable: check_NAME for each, called by settings.
+
+configs() {
+	echo $(grep -l '^# Parts: ' "$vmtest"/configs/*.config | sed 's|.*/||; s|\.config$||')
+}
+
+mutants() {
+	echo $(cd "$vmtest/mutants" && ls -- *.patch 2>/dev/null | sed 's/\.patch$//')
+}
+
+check_config() {
+	one_of CONFIG "$CONFIG" "$(configs)"
+	config_file=$vmtest/configs/$CONFIG.config
+}
+
+check_configs() {
+	for word in ${CONFIGS-}; do one_of CONFIGS "$word" "$(configs)"; done
+}
+
+check_bases() {
+	for word in ${BASES-}; do one_of BASES "$word" "$(echo $(bases))"; done
+}
+
+check_mutant() {
+	for word in ${MUTANT-}; do one_of MUTANT "$word" "$(mutants)"; done
+}
+
+check_suites() {
+	for word in ${SUITES-}; do
+		one_of SUITES "$word" "$(echo $(sed -n 's/^[0-9]* \([a-z0-9]*\):.*/\1/p' "$vmtest/suites.list" | sort -u))"
+	done
+}
+
+# T is short for TESTS. The plan program checks what is in it.
+check_t() {
+	[ -z "${T-}" ] || export TESTS="$T"
+	unset T
+}
+
+check_tests() {
+	[ -z "${TESTS-}" ] || [ "$program" = plan ] || "$vmtest/plan" >/dev/null || exit
+}
+
+check_files() {
+	[ -z "${FILES-}" ] || [ -d "$FILES" ] || usage_error "FILES=$FILES: no such folder"
+}
+
+check_qemu() {
+	[ -z "${QEMU-}" ] || command -v "$QEMU" >/dev/null 2>&1 ||
+		usage_error "QEMU=$QEMU: no such program; 'make deps' installs QEMU, or names its package"
+}
+
+check_mte() {
+	[ -z "${MTE-}" ] || one_of MTE "$MTE" "on off"
+}
+
+check_mem() {
+	case ${MEM-} in
+	''|[1-9]|[1-9]*[0-9MG]) ;;
+	*) usage_error "MEM=$MEM: has to be a number of MiB, or one with M or G: 2G";;
+	esac
+	case ${MEM%[MG]} in
+	*[!0-9]*) usage_error "MEM=$MEM: has to be a number of MiB, or one with M or G: 2G";;
+	esac
+}
+
+check_smp() {
+	[ -z "${SMP-}" ] || number SMP "$SMP" 1
+}
+
+check_timeout() {
+	[ -z "${TIMEOUT-}" ] || number TIMEOUT "$TIMEOUT" 1
+}
+
+check_seconds() {
+	# shellcheck disable=SC3028 # no shell of ours counts the time in it
+	[ -z "${SECONDS-}" ] || number SECONDS "$SECONDS" 0
+}
+
+check_seed() {
+	[ -z "${SEED-}" ] || number SEED "$SEED" 0
+}
+
+check_junit() {
+	[ -z "${JUNIT-}" ] || { [ ! -d "$JUNIT" ] && [ -d "$(dirname "$JUNIT")" ] && [ -w "$(dirname "$JUNIT")" ]; } ||
+		usage_error "JUNIT=$JUNIT: no file can be written there; name one in a folder that exists"
+}
+
+check_busybox() {
+	[ -n "${BUSYBOX-}" ] || return 0
+	[ -f "$BUSYBOX" ] || usage_error "BUSYBOX=$BUSYBOX: no such file"
+	! grep -aq '/lib[a-z0-9]*/ld-' "$BUSYBOX" ||
+		usage_error "BUSYBOX=$BUSYBOX: not a static program; the guest has no libraries"
+}
+
+check_author() {
+	case ${AUTHOR-} in
+	''|?*' <'?*@?*'>') ;;
+	*) usage_error "AUTHOR=$AUTHOR: not of the form 'Name <mail>'";;
+	esac
+}
+
+check_reroll() {
+	[ -n "${REROLL-}" ] || return 0
+	number REROLL "$REROLL" 1
+	[ "$REROLL" -eq 1 ] || [ -f "${PREVIOUS-}" ] ||
+		usage_error "PREVIOUS=${PREVIOUS-}: no such file; a second version needs the mbox of the one before, to tell the differences"
+}

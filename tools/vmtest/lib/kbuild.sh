@@ -1,0 +1,43 @@
+# shellcheck shell=sh disable=SC2154,SC2034
+# The kernel's architectures and its make.
+
+# config_setting NAME: the value of "# NAME: VALUE" at the head of the config.
+config_setting() {
+	sed -n "s/^# $1: //p" "$config_file"
+}
+
+arch() {
+	config_setting Arch
+}
+
+# The compiler prefix and kbuild's name for the architecture.
+use_arch() {
+	case $(arch) in
+	arm64)
+		ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- image_name=arch/arm64/boot/Image
+		case $(uname -m) in aarch64) CROSS_COMPILE='';; esac;;
+	x86_64)
+		ARCH=x86_64 CROSS_COMPILE='' image_name=arch/x86/boot/bzImage
+		case $(uname -m) in x86_64) ;; *) CROSS_COMPILE=x86_64-linux-gnu-;; esac;;
+	esac
+	export ARCH
+	cc=${CROSS_COMPILE}gcc
+	need "$cc"
+}
+
+# Compilations are kept in the user's own ccache, whatever the folder of the clone.
+# In depend mode a miss costs no extra preprocessing.
+use_ccache() {
+	ccache=
+	! command -v ccache >/dev/null 2>&1 || ccache="ccache "
+	export CCACHE_BASEDIR="$out" CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
+}
+
+# kbuild SOURCE FOLDER WORD...: the kernel's make, for that source, in that folder.
+kbuild() {
+	build_from=$1 build_in=$2
+	shift 2
+	use_ccache
+	make -C "$build_from" O="$build_in" CROSS_COMPILE="$ccache$CROSS_COMPILE" CC="$ccache$cc" \
+		KBUILD_BUILD_USER=vmtest KBUILD_BUILD_HOST=vmtest -j"$(nproc)" "$@"
+}

@@ -1,0 +1,79 @@
+# shellcheck shell=sh disable=SC2034,SC2154
+# Settings: NAME=VALUE words, or variables of the environment. A program takes
+# those that it names in $takes and refuses all others. Each is checked before
+# anything is built, downloaded or booted.
+
+# settings ARGUMENTS: a program that has operands names how many in nr_operands,
+# and finds them in operand_1 and on. With --check-settings, ends here: all is usable.
+settings() {
+	given=0 operand_1='' operand_2='' operand_3='' only_check='' checked=''
+	for word; do
+		case $word in
+		-h|--help)
+			print_help
+			exit 0;;
+		--check-settings)
+			only_check=1;;
+		[A-Z]*=*)
+			taken "${word%%=*}" "$word"
+			export "${word?}";;
+		*)
+			given=$((given + 1))
+			[ "$given" -le "${nr_operands:-0}" ] ||
+				usage_error "$word: not a setting; see $program --help"
+			eval "operand_$given=\$word";;
+		esac
+	done
+	# What make's command line has.
+	for name in ${VMTEST_GIVEN-}; do
+		taken "$name" "$name="
+	done
+	unset VMTEST_GIVEN
+	# A setting that is not taken has no effect on what this program runs.
+	for name in $all_settings; do
+		takes_it "$name" || unset "$name"
+	done
+	: "${CONFIG:=4k}" "${TREE:=series}" "${KSRC:=}" "${BASE:=}"
+	export CONFIG TREE KSRC BASE
+	config_file=$vmtest/configs/$CONFIG.config
+
+	# Which trees there are depends on the base, which tests on the config.
+	for name in BASE CONFIG TREE T TESTS $all_settings; do
+		case " $checked " in *" $name "*) continue;; esac
+		checked="$checked $name"
+		checker=check_$(printf %s "$name" | tr '[:upper:]' '[:lower:]')
+		! takes_it "$name" || ! command -v "$checker" >/dev/null || "$checker"
+	done
+	[ -z "$only_check" ] || exit 0
+	[ "$given" -eq "${nr_operands:-0}" ] ||
+		usage_error "$((${nr_operands:-0} - given)) more of its operands are needed; see $program --help"
+}
+
+takes_it() {
+	case " $(echo ${takes-}) " in *" $1 "*) ;; *) return 1;; esac
+}
+
+# taken NAME WORD: fails if this program does not take the setting NAME.
+taken() {
+	takes_it "$1" && return
+	case " $(echo $all_settings) " in
+	*" $1 "*) usage_error "$2: $program does not take $1; it takes: $(echo ${takes:-no settings})";;
+	*) usage_error "$2: not a setting; $program takes: $(echo ${takes:-no settings})";;
+	esac
+}
+
+# one_of NAME VALUE CHOICES [MORE]: fails if VALUE is not one of the words CHOICES.
+one_of() {
+	case " $3 " in
+	*" $2 "*) ;;
+	*) usage_error "unknown $1 '$2'; choose one of: $3${4-}";;
+	esac
+}
+
+# number NAME VALUE LEAST: fails if VALUE is not a whole number from LEAST on.
+number() {
+	case $2 in
+	''|*[!0-9]*|??????????*) usage_error "$1=$2: has to be a whole number from $3 to 999999999";;
+	esac
+	[ "$2" -ge "$3" ] || usage_error "$1=$2: has to be a whole number from $3 to 999999999"
+}
