@@ -7,7 +7,7 @@ VMTEST := tools/vmtest
 export VMTEST_GIVEN := $(strip $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
 
 # First the settings, then what has to be installed, then the work.
-run = @$(VMTEST)/$(1) --check-settings && $(VMTEST)/deps && $(VMTEST)/$(1)
+run = @$(VMTEST)/$(1) --check-settings && VMTEST_GIVEN= $(VMTEST)/deps && $(VMTEST)/$(1)
 
 .PHONY: all check check-full deps image deb vmtest shell before-after bench torture mutants suites matrix tree refresh series selftests tarball help clean distclean
 

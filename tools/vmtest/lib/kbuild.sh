@@ -38,6 +38,6 @@ kbuild() {
 	build_from=$1 build_in=$2
 	shift 2
 	use_ccache
-	make -C "$build_from" O="$build_in" CROSS_COMPILE="$ccache$CROSS_COMPILE" CC="$ccache$cc" \
+	make -C "$build_from" O="$build_in" CROSS_COMPILE="$ccache$CROSS_COMPILE" CC="$ccache$cc" HOSTCC="${ccache}gcc" \
 		KBUILD_BUILD_USER=vmtest KBUILD_BUILD_HOST=vmtest -j"$(nproc)" "$@"
 }

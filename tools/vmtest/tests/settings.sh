@@ -1,24 +1,106 @@
 #!/bin/sh
 #
-# Bad settings: one clear line each, and nothing started.
+# Bad settings: one clear line each, and nothing started; and what the caller's
+# environment has is no setting.
 
 . "$(dirname "$0")/tap.sh"
 
-export OUT="$scratch/out"
+export VMTEST_OUT="$scratch/out"
 
-for tool in kernel vmtest source patches base selftests guest-image tree refresh; do
-	refused "$tool: unknown BASE" 2 'BASE=9\.9: unknown; there are: .*7\.3' \
+for tool in kernel vmtest main source patches base selftests guest-image tree refresh mails mutation; do
+	refused "$tool: unknown BASE" 2 "unknown BASE '9\.9'; choose one of: .*7\.3" \
 		"$vmtest/$tool" BASE=9.9
 done
-refused "unknown CONFIG" 2 'CONFIG=5k: unknown; there are: .*4k' "$vmtest/kernel" CONFIG=5k
-refused "unknown TREE" 2 'TREE=serious: unknown; there are: series, base, 1 to' "$vmtest/kernel" TREE=serious
-refused "TREE of no patch" 2 'TREE=0: unknown' "$vmtest/kernel" TREE=0
-refused "TREE beyond the series" 2 'TREE=999: unknown' "$vmtest/kernel" TREE=999
+refused "unknown CONFIG" 2 "unknown CONFIG '5k'; choose one of: .*4k" "$vmtest/kernel" CONFIG=5k
+refused "unknown TREE" 2 "unknown TREE 'serious'; choose one of: series base .*, or a number from 1 to" "$vmtest/kernel" TREE=serious
+refused "TREE of no patch" 2 "unknown TREE '0'" "$vmtest/kernel" TREE=0
+refused "TREE beyond the series" 2 "unknown TREE '999'" "$vmtest/kernel" TREE=999
 refused "KSRC that is not there" 2 'KSRC=/nowhere: no kernel source there' "$vmtest/kernel" KSRC=/nowhere
 mkdir "$scratch/dir"
 refused "KSRC that is no kernel tree" 2 "KSRC=.*/dir: no kernel source there" "$vmtest/kernel" KSRC="$scratch/dir"
-refused "a word that is no setting" 2 'BAES=7.3: not a setting; see kernel --help' "$vmtest/kernel" BAES=7.3
-try "nothing was left behind" test ! -e "$OUT"
+refused "a word that is no setting" 2 'BAES=7.3: not a setting; kernel takes: BASE' "$vmtest/kernel" BAES=7.3
+refused "a setting of other programs" 2 'SUITES=mm: kernel does not take SUITES; it takes: BASE' "$vmtest/kernel" SUITES=mm
+refused "MTE" 2 "unknown MTE 'yes'; choose one of: on off" "$vmtest/vmtest" MTE=yes
+for bad in MEM=2X MEM=G MEM=-1 MEM=1.5G SMP=0 SMP=two TIMEOUT=0 TIMEOUT=1m; do
+	refused "$bad" 2 "$bad: has to be a" "$vmtest/vmtest" $bad
+done
+refused "QEMU that is not there" 2 'QEMU=no-qemu: no such program; .make deps. installs' "$vmtest/vmtest" QEMU=no-qemu
+refused "JUNIT in no folder" 2 'JUNIT=/nowhere/x.xml: no file can be written there' "$vmtest/vmtest" JUNIT=/nowhere/x.xml
+refused "JUNIT that is a folder" 2 'JUNIT=.*/dir: no file can be written there' "$vmtest/vmtest" JUNIT="$scratch/dir"
+refused "TESTS that is not there" 2 'nothing' "$vmtest/vmtest" TESTS=nothing
+refused "BUSYBOX that is not there" 2 'BUSYBOX=/nowhere: no such file' "$vmtest/vmtest" BUSYBOX=/nowhere
+refused "BUSYBOX that needs libraries" 2 'BUSYBOX=/bin/ls: not a static program' "$vmtest/vmtest" BUSYBOX=/bin/ls
+refused "SUITES" 2 "unknown SUITES 'nope'; choose one of: arm64 cgroup mm" "$vmtest/suites" SUITES=nope
+refused "AUTHOR" 2 "AUTHOR=me: not of the form 'Name <mail>'" "$vmtest/mails" AUTHOR=me
+refused "REROLL" 2 "REROLL=x: has to be a whole number" "$vmtest/mails" REROLL=x
+refused "REROLL without PREVIOUS" 2 "PREVIOUS=: no such file" "$vmtest/mails" REROLL=2
+refused "MUTANT" 2 "unknown MUTANT 'nope'; choose one of: " "$vmtest/mutation" MUTANT=nope
+refused "BASES" 2 "unknown BASES '1.2'; choose one of: " "$vmtest/matrix" BASES=1.2
+refused "CONFIGS" 2 "unknown CONFIGS '8k'; choose one of: " "$vmtest/matrix" CONFIGS=8k
+
+# make hands its command line on, with every verb. Nothing is installed first.
+by_make() {
+	(cd "$top" && PATH="$scratch/no-deps:$PATH" make -s "$@")
+}
+refused_by_make() {
+	name=$1 words=$2
+	shift 2
+	by_make "$@" >"$scratch/stdout" 2>"$scratch/output" </dev/null
+	code=$?
+	grep -v '^make: \*\*\*' "$scratch/output" >"$scratch/lines"
+	[ $code -eq 2 ] && [ "$(wc -l <"$scratch/lines")" -eq 1 ] && grep -qE "$words" "$scratch/lines" && [ ! -s "$scratch/stdout" ]
+	result $? "$name"
+}
+for verb in all image vmtest check deb deps torture suites mutants matrix bench tree refresh series selftests tarball shell before-after help clean distclean; do
+	refused_by_make "make $verb TREEE=base" 'TREEE=: not a setting; ' "$verb" TREEE=base
+done
+refused_by_make "make vmtest V=1" 'V=: not a setting' vmtest V=1
+refused_by_make "make tree TREE=base" 'TREE=: tree does not take TREE' tree TREE=base
+refused_by_make "make suites SUITES=nope" "unknown SUITES 'nope'" suites SUITES=nope
+refused_by_make "make series AUTHOR=me" "AUTHOR=me: not of the form" series AUTHOR=me
+try "nothing was left behind" test ! -e "$VMTEST_OUT"
+
+# An output folder is one of ours, or none. The kernel's make takes no space in it.
+mkdir "$scratch/mine"
+echo data >"$scratch/mine/file"
+refused "an output folder with other files" 3 "/mine has files that are not this project's; set VMTEST_OUT" \
+	env VMTEST_OUT="$scratch/mine" "$vmtest/fetch" x
+refused "clean, in a folder of other files" 3 "/mine is not marked as an output folder" \
+	env VMTEST_OUT="$scratch/mine" "$vmtest/clean" --all
+try "which stay" test -f "$scratch/mine/file"
+refused "an output folder with a space" 2 'the kernel.s build takes no path with a space' \
+	env VMTEST_OUT="$scratch/a b" "$vmtest/kernel"
+refused "an output folder that can't be made" 3 'cannot write to /proc/out; set VMTEST_OUT' \
+	env VMTEST_OUT=/proc/out "$vmtest/fetch" x
+old_name() {
+	OUT=$scratch/android "$vmtest/kernel" --check-settings && [ ! -e "$scratch/android" ]
+}
+try "OUT, which Android's builds export, is not ours" old_name
+
+# What programs see of a caller's environment: nothing that make, the kernel's
+# build, compilers, git, grep or the locale would act on.
+environment() {
+	cat >"$scratch/tool" <<-END
+	#!/bin/sh
+	. "$vmtest/common.sh"
+	umask; env
+	END
+	mkdir -p "$scratch/home/tools/vmtest"
+	cp -r "$vmtest/common.sh" "$vmtest/lib" "$scratch/home/tools/vmtest/"
+	sed -i 's|^\. .*|takes=""; . "$(dirname "$0")/common.sh"|' "$scratch/tool"
+	cp "$scratch/tool" "$scratch/home/tools/vmtest/tool"
+	(umask 077 && env MAKEFLAGS=n MFLAGS=-n GNUMAKEFLAGS=-n ARCH=mips CROSS_COMPILE=x- LLVM=1 CC=false \
+		HOSTCC=false KCFLAGS=-x KBUILD_OUTPUT=/x KCONFIG_CONFIG=/x KCONFIG_ALLCONFIG=/x INSTALL_MOD_PATH=/x \
+		INSTALL_HDR_PATH=/x GREP_OPTIONS=-v CDPATH=/x LANG=de_DE.UTF-8 LC_ALL=de_DE.UTF-8 V=1 W=1 C=1 \
+		GIT_DIR=/x GIT_INDEX_FILE=/x GIT_WORK_TREE=/x GIT_CONFIG_COUNT=0 GIT_CONFIG_GLOBAL=/x OUT=/x \
+		CFLAGS=-x LDFLAGS=-x TARGETS=x SUBARCH=x TMPDIR=/x CLASSPATH=/x \
+		sh "$scratch/home/tools/vmtest/tool") >"$scratch/seen" || return
+	cat "$scratch/seen"
+	! grep -vE '^(HOME|PATH|USER|LOGNAME|SHELL|TERM|PWD|DEBIAN_FRONTEND|CI|XDG_[A-Z_]*|CCACHE_[A-Z]*|VMTEST_[A-Z]*|.*_(proxy|PROXY)|GIT_CONFIG_GLOBAL|GIT_CONFIG_NOSYSTEM|TMPDIR|LC_ALL|FULL|BASE|CONFIG|TREE|KSRC)=|^0022$' "$scratch/seen" &&
+		grep -x LC_ALL=C "$scratch/seen" && grep -x 0022 "$scratch/seen" &&
+		! grep -E '=/x$' "$scratch/seen"
+}
+try "the caller's environment stays outside" environment
 
 newest_first() {
 	newest=$(sed -n 's/^# Base: linux-source-//p' "$top/series.txt")
@@ -28,18 +110,32 @@ try "the newest base is the default" newest_first
 
 # A machine without the compiler.
 mkdir "$scratch/bin"
-for tool in sh dirname basename cat sed grep sort date tr cut cksum head wc uname ls mkdir; do
+for tool in sh dirname basename cat sed grep sort date tr cut cksum head wc uname ls mkdir awk; do
 	ln -s "$(command -v $tool)" "$scratch/bin/$tool"
 done
 refused "a missing tool" 3 'aarch64-linux-gnu-gcc is missing; .make deps. installs it' \
 	env PATH="$scratch/bin" "$vmtest/kernel"
-rm -rf "$OUT"
+refused "no apt" 3 'apt-get is missing: .*KSRC=DIR.*BUSYBOX=FILE' env PATH="$scratch/bin:/usr/sbin" "$vmtest/fetch" busybox-static
+rm -rf "$VMTEST_OUT"
 
-for program in "$vmtest"/*; do
-	[ -x "$program" ] && [ -f "$program" ] || continue
-	try "${program##*/} --help" sh -c '"$1" --help | grep -q "^$2"' sh "$program" "${program##*/}"
+for each in "$vmtest"/*; do
+	[ -x "$each" ] && [ -f "$each" ] || continue
+	try "${each##*/} --help" sh -c '"$1" --help | grep -q "^$2"' sh "$each" "${each##*/}"
 done
-try "--help makes nothing" test ! -e "$OUT"
+# What a program takes, its help names.
+helped() {
+	for each in "$vmtest"/*; do
+		[ -x "$each" ] && [ -f "$each" ] || continue
+		for setting in $(sed -n 's/^takes="\(.*\)"$/\1/p' "$each"); do
+			case $setting in T|BUSYBOX|SMP|MEM|TIMEOUT|QEMU|MTE|CPU|KSRC) continue;; esac
+			"$each" --help | grep -q "$setting" || echo "${each##*/} --help does not name $setting"
+		done
+	done >"$scratch/unnamed"
+	cat "$scratch/unnamed"
+	[ ! -s "$scratch/unnamed" ]
+}
+try "--help names the settings" helped
+try "--help makes nothing" test ! -e "$VMTEST_OUT"
 
 # The exit codes that README lists: the verdict's, and those of bad settings.
 codes() {

@@ -2,27 +2,29 @@
 # What the tests share: each prints TAP, a line a test.
 
 . "$(dirname "$0")/../common.sh"
+takes=$all_settings
 
-number=0 failures=0
-scratch=$(mktemp -d)
+nr=0 failures=0
+use_out
+scratch=$(mktemp -d) || exit
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
 
 # result STATUS NAME: prints what the test came to, and its output if it failed.
 result() {
-	number=$((number + 1))
+	nr=$((nr + 1))
 	if [ "$1" -eq 0 ]; then
-		echo "ok $number - $2"
+		echo "ok $nr - $2"
 	else
 		failures=$((failures + 1))
-		echo "not ok $number - $2"
+		echo "not ok $nr - $2"
 		sed 's/^/#   /' "$scratch/output" | tail -n 20
 	fi
 }
 
 skip() {
-	number=$((number + 1))
-	echo "ok $number - $1 # SKIP $2"
+	nr=$((nr + 1))
+	echo "ok $nr - $1 # SKIP $2"
 }
 
 # try NAME COMMAND...: passes if the command does.
@@ -54,6 +56,6 @@ refused() {
 
 # The exit status tells whether a test failed.
 finish() {
-	echo "1..$number"
+	echo "1..$nr"
 	[ "$failures" -eq 0 ]
 }
