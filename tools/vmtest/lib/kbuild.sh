@@ -39,5 +39,6 @@ kbuild() {
 	shift 2
 	use_ccache
 	make -C "$build_from" O="$build_in" CROSS_COMPILE="$ccache$CROSS_COMPILE" CC="$ccache$cc" HOSTCC="${ccache}gcc" \
-		KBUILD_BUILD_USER=vmtest KBUILD_BUILD_HOST=vmtest -j"$(nproc)" "$@"
+		KBUILD_BUILD_USER=vmtest KBUILD_BUILD_HOST=vmtest \
+		KBUILD_BUILD_VERSION=1 KBUILD_BUILD_TIMESTAMP="1970-01-01 00:00:00 UTC" -j"$(nproc)" "$@"
 }
