@@ -2,7 +2,7 @@
 # Whether a setting is usable: check_NAME for each, called by settings.
 
 configs() {
-	echo $(grep -l '^# Parts: ' "$vmtest"/configs/*.config | sed 's|.*/||; s|\.config$||')
+	echo $(grep -l '^# Parts:' "$vmtest"/configs/*.config | sed 's|.*/||; s|\.config$||')
 }
 
 mutants() {
@@ -12,6 +12,9 @@ mutants() {
 check_config() {
 	one_of CONFIG "$CONFIG" "$(configs)"
 	config_file=$vmtest/configs/$CONFIG.config
+	# What boots it takes a CPU.
+	! takes_it CPU || [ "$(config_setting Guest)" != no ] ||
+		usage_error "CONFIG=$CONFIG: is for 'make image' and 'make deb'; the guest has no modules"
 }
 
 check_configs() {
