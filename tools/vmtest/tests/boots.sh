@@ -34,7 +34,7 @@ boots() {
 	"$vmtest/vmtest" TREE="$tree" "$@" >"$scratch/ktap" 2>"$scratch/run" </dev/null
 	code=$?
 	expected "$tree" >"$scratch/expected"
-	sed -n 's/^failed: [^:]*: //p' "$scratch/run" | sort >"$scratch/failed"
+	sed -n 's/^fail	[^:	]*: \([^	]*\)	.*/\1/p' "$state/$CONFIG/$tree/run/results.tsv" | sort >"$scratch/failed"
 	nr_passed=$(grep -cE '^ +ok ' "$scratch/ktap")
 	{
 		diff "$scratch/expected" "$scratch/failed" &&

@@ -22,7 +22,8 @@ try "nothing built is in git" sh -c '! git ls-files | grep -E "(^|/)out/|\.(o|ko
 
 compiler=aarch64-linux-gnu-gcc
 try "the guest's C compiles without a warning" $compiler -Wall -Wextra -Werror -O2 -static \
-	-o "$scratch/init" "$vmtest/guest/init.c" "$vmtest/guest/probe.c"
+	-o "$scratch/init" "$vmtest"/guest/init.c "$vmtest"/guest/list.c \
+	"$vmtest"/guest/output.c "$vmtest"/guest/probe.c "$vmtest"/guest/run.c
 try "and that of the bench" $compiler -Wall -Wextra -Werror -O2 -static \
 	-o "$scratch/bench" "$vmtest/guest/bench.c"
 for program in programs threads; do

@@ -35,7 +35,7 @@ try "and every address in it is a placeholder" placeholders
 
 tarball=$("$vmtest/tarball") || exit
 programs() {
-	tests_in "$vmtest/selftests.list" | sed 's/.* //; s|^\./||'
+	"$vmtest/plan" TESTS= | cut -f 5
 }
 use_arch
 complete() {
