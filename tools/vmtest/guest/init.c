@@ -10,16 +10,22 @@
  *
  * /tests/list names the tests, one a line: a timeout in seconds, the folder to
  * run in, and the command. If a line is anything else, no test is run.
+ *
+ * With vmtest=shell on the kernel's command line, there is a shell on the console
+ * in place of the tests.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <termios.h>
 #include <unistd.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 
 #include "init.h"
 #include "probe.h"
@@ -79,13 +85,35 @@ static void mount_all(void)
 	mount("cgroup2", "/sys/fs/cgroup", "cgroup2", 0, NULL);
 }
 
+static void __attribute__((noreturn)) run_shell(void)
+{
+	int fd = open("/dev/console", O_RDWR);
+	pid_t pid;
+
+	for (int to = STDIN_FILENO; to <= STDERR_FILENO; to++)
+		dup2(fd, to);
+	printf("The selftests are in /tests; 'cat list' shows how they are run. 'exit' ends the guest.\n");
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		chdir("/tests");
+		execl("/bin/busybox", "setsid", "cttyhack", "sh", "-i", NULL);
+		_exit(127);
+	}
+	waitpid(pid, NULL, 0);
+	power_off();
+}
+
 int main(void)
 {
+	const char *mode = getenv("vmtest");
 	struct utsname u;
 	struct test *tests;
 	int nr_tests;
 
 	mount_all();
+	if (mode && !strcmp(mode, "shell"))
+		run_shell();
 	open_results();
 
 	uname(&u);
