@@ -5,6 +5,8 @@
 
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
+# shellcheck source=published.sh
+. "$(dirname "$0")/published.sh"
 settings
 settle_base
 
@@ -40,61 +42,6 @@ flat() {
 		$1 == "shrinker" && $2 == state && $3 == 1 { one = $5 }
 		$1 == "shrinker" && $2 == state { n++; x = $5 / $3 / one; print $3 " THPs: " x; if (x < 0.95 || x > 1.05) wrong = 1 }
 		END { exit !(n >= 5 && !wrong) }' "$csv" >"$scratch/output"
-}
-
-# numbers: each row of the Markdown table on stdin, as "words|without|with".
-numbers() {
-	sed -n 's/^| \(.*[^ ]\) *| *\([0-9]*\) | *\([0-9]*\) |$/\1|\2|\3/p'
-}
-
-# as_measured FILE: these rows are those of $scratch/measured, with the same words,
-# if there are words: pages and granules exactly, instructions but for 5 percent,
-# which a newer compiler may make.
-as_measured() {
-	awk -F'|' '
-		FILENAME == ARGV[1] { words[++n] = $1; want[n, 2] = $2; want[n, 3] = $3; next }
-		{
-			rows++
-			if ($1 != "" && $1 != words[rows]) wrong = 1
-			may = words[rows] ~ /instructions/ ? 0.05 : 0
-			for (i = 2; i <= 3; i++) {
-				measured = want[rows, i]
-				off = $i > measured ? $i - measured : measured - $i
-				if (off > measured * may + (may ? 0.5 : 0)) wrong = 1
-			}
-			print $0 ", measured: " words[rows] "|" want[rows, 2] "|" want[rows, 3]
-		}
-		END { exit wrong || n == 0 || rows != n }' "$scratch/measured" "$1"
-}
-
-# The rows of the cover letter's table have their words on several lines. The last
-# one is not measured here.
-letter() {
-	sed -n 's/^ .* \([0-9]\{1,\}\) \{1,\}\([0-9]\{1,\}\)$/|\1|\2/p' "$top/cover-letter.txt" |
-		sed '$d' >"$scratch/letter"
-	as_measured "$scratch/letter"
-}
-
-# Each number of README's table in turn is made wrong, and that has to be noticed.
-wrong_noticed() {
-	for row in $(seq "$(wc -l <"$scratch/measured")"); do
-		for column in 2 3; do
-			awk -F'|' -v OFS='|' -v row="$row" -v column="$column" '
-				NR == row { $column = int($column * 1.1 + 1) }
-				{ print }' "$scratch/readme" >"$scratch/wrong"
-			! as_measured "$scratch/wrong" || return
-		done
-	done
-}
-
-# The numbers that people read are those that before-after measures.
-published() {
-	try "$base: before-after measures on both kernels" "$vmtest/before-after" CPU=max TREE=series
-	numbers <"$scratch/output" >"$scratch/measured"
-	sed -n '/^<!-- before-after/,/^<!-- end of before-after/p' "$top/README.md" | numbers >"$scratch/readme"
-	try "README's table is what was measured" as_measured "$scratch/readme"
-	try "a wrong number in it is noticed" wrong_noticed
-	try "the cover letter's numbers are what was measured" letter
 }
 
 # costs CPU: what is promised, on that one.
