@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # what tap.sh and the test have set
 # Are the numbers in README and in the cover letter those that are measured? For
 # the test of the costs, which calls published.
 
