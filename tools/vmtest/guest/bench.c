@@ -5,8 +5,11 @@
  * Meant for a machine with one CPU whose clock counts instructions: QEMU with
  * -icount shift=0, where a nanosecond is an instruction. Prints a line for each
  * case: its name, the instructions, less those of a pass that finds nothing,
- * the pages that were given back or merged, and those that could be. With
- * --read-only, only cases in which pages are read, and none is given back.
+ * the pages that were given back or merged, and those that could be. The cases
+ * named "mprotect" are about what is in the pages: they count pages or granules,
+ * and no instructions. With --summary, only the cases of the before-after
+ * program; with --read-only, only two in which pages are read, and none is given
+ * back.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -23,6 +26,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/sysinfo.h>
+#include <sys/wait.h>
 
 #include "tags.h"
 
@@ -32,6 +36,7 @@
 #define SPLIT		"/sys/kernel/debug/split_huge_pages"
 #define REPEATS		3
 #define MOST_FOR_KSM	(64UL << 20)
+#define LEFT_TAGGED	(256UL << 20)
 
 static size_t page_size, thp_size, pages_per_thp;
 static bool have_mte;
@@ -85,16 +90,16 @@ static uint64_t instructions(void)
 	return t.tv_sec * 1000000000ULL + t.tv_nsec;
 }
 
-/* Resident pages of this process that are not the zeropage. */
+/* Resident anonymous pages of this process that are not the zeropage. */
 static unsigned long resident(void)
 {
-	unsigned long size, pages = 0;
+	unsigned long size, pages = 0, file_pages = 0;
 	FILE *f = fopen("/proc/self/statm", "r");
 
-	if (!f || fscanf(f, "%lu %lu", &size, &pages) != 2)
+	if (!f || fscanf(f, "%lu %lu %lu", &size, &pages, &file_pages) != 3)
 		die("/proc/self/statm");
 	fclose(f);
-	return pages;
+	return pages - file_pages;
 }
 
 static char *map_thps(unsigned int nr, int prot)
@@ -126,6 +131,7 @@ struct state {
 static const struct state untagged_zero = { "untagged, zero", false, 0, 0 };
 static const struct state untagged_full = { "untagged, full", false, 0, FULL };
 static const struct state tags_zero = { "tags all zero", true, 0, 0 };
+static const struct state tenth_tagged = { "a tenth tagged", true, 10, 0 };
 static const struct state all_tagged = { "all tagged", true, 100, 0 };
 
 static const struct state states[] = {
@@ -133,7 +139,7 @@ static const struct state states[] = {
 	untagged_full,
 	tags_zero,
 	{ "one page tagged", true, ONE_PAGE, 0 },
-	{ "a tenth tagged", true, 10, 0 },
+	tenth_tagged,
 	{ "half tagged", true, 50, 0 },
 	all_tagged,
 };
@@ -160,6 +166,32 @@ static unsigned long unused_pages(const struct state *s)
 	return unused;
 }
 
+static char *nth_page(char *p, size_t page)
+{
+	return p + page * page_size;
+}
+
+static int tag_of(size_t page)
+{
+	return 1 + page % 15;
+}
+
+static void tag_page(char *page, int tag)
+{
+	for (size_t at = 0; at < page_size; at += GRANULE)
+		store_tag(page + at, tag);
+}
+
+/* The granules of a page that do not have this tag. */
+static unsigned long granules_without(const char *page, int tag)
+{
+	unsigned long nr = 0;
+
+	for (size_t at = 0; at < page_size; at += GRANULE)
+		nr += load_tag(page + at) != tag;
+	return nr;
+}
+
 static char *make_thps(const struct state *s, unsigned int nr)
 {
 	char *p = map_thps(nr, PROT_READ | PROT_WRITE | (s->mte ? PROT_MTE : 0));
@@ -169,14 +201,10 @@ static char *make_thps(const struct state *s, unsigned int nr)
 
 		*(volatile char *)thp = 0;
 		for (size_t page = 0; page < pages_per_thp; page++) {
-			char *start = thp + page * page_size;
-
 			if (is_full(s, page))
-				start[page % page_size] = 1;
-			if (!is_tagged(s, page))
-				continue;
-			for (size_t at = 0; at < page_size; at += GRANULE)
-				store_tag(start + at, 1 + page % 15);
+				nth_page(thp, page)[page % page_size] = 1;
+			if (is_tagged(s, page))
+				tag_page(nth_page(thp, page), tag_of(page));
 		}
 	}
 	return p;
@@ -382,6 +410,8 @@ static void ksm_case(const struct state *s, bool use_zero_pages)
 	write_number(KSM_DIR "run", 2);
 	write_number(KSM_DIR "use_zero_pages", use_zero_pages);
 	p = make_thps(s, nr);
+	/* The first call allocates memory, which is not to be counted. */
+	ksmd_time();
 	before = resident();
 	if (madvise(p, nr * thp_size, MADV_MERGEABLE))
 		die("MADV_MERGEABLE");
@@ -397,6 +427,127 @@ static void ksm_case(const struct state *s, bool use_zero_pages)
 	print_row(use_zero_pages ? "ksm, zeropage" : "ksm", s->name, nr, cost, nr * unused_pages(s));
 	write_number(KSM_DIR "run", 2);
 	munmap(p, nr * thp_size);
+}
+
+static void protect_mte(char *p, size_t first, size_t nr)
+{
+	if (mprotect(nth_page(p, first), nr * page_size, PROT_READ | PROT_WRITE | PROT_MTE))
+		die("mprotect(PROT_MTE)");
+}
+
+static unsigned long nr_splits(void)
+{
+	unsigned long value, splits = 0;
+	char name[64];
+	FILE *f = fopen("/proc/vmstat", "r");
+
+	if (!f)
+		die("/proc/vmstat");
+	while (fscanf(f, "%63s %lu", name, &value) == 2) {
+		if (!strcmp(name, "thp_split_page"))
+			splits = value;
+	}
+	fclose(f);
+	return splits;
+}
+
+/* Nothing can be lost by a split that did not happen. */
+static void split_or_die(const char *p)
+{
+	unsigned long before = nr_splits();
+
+	split(p);
+	if (nr_splits() == before)
+		die("the THP was not split");
+}
+
+/* A tenth of the pages, the last ones, become PROT_MTE, and most of them are tagged. */
+static void lost_case(void)
+{
+	const size_t nr_mte = pages_per_thp / 10, nr_tagged = nr_mte - nr_mte / 5;
+	struct cost cost = { 0 };
+	char name[32];
+	char *p;
+
+	if (!can_do(&all_tagged, 1))
+		return;
+	p = make_thps(&untagged_zero, 1);
+	protect_mte(p, pages_per_thp - nr_mte, nr_mte);
+	for (size_t page = pages_per_thp - nr_tagged; page < pages_per_thp; page++)
+		tag_page(nth_page(p, page), tag_of(page));
+	split_or_die(p);
+	for (size_t page = pages_per_thp - nr_tagged; page < pages_per_thp; page++)
+		cost.pages += granules_without(nth_page(p, page), tag_of(page)) > 0;
+	munmap(p, thp_size);
+	snprintf(name, sizeof(name), "last %zu pages", nr_mte);
+	print_row("mprotect, pages lose tags", name, 1, cost, nr_tagged);
+}
+
+/* A process tags much of the free memory, and is gone when this returns. */
+static void leave_tags(void)
+{
+	const unsigned int nr = thp_size < LEFT_TAGGED ? LEFT_TAGGED / thp_size : 1;
+	pid_t child = fork();
+	int status;
+
+	if (child < 0)
+		die("fork");
+	if (!child) {
+		make_thps(&all_tagged, nr);
+		_exit(0);
+	}
+	if (waitpid(child, &status, 0) != child || status)
+		die("no memory with tags of another process");
+}
+
+/*
+ * The first page becomes PROT_MTE, the THP is split, and the other pages become
+ * PROT_MTE as well. Nobody has stored a tag there, so that all have to be zero.
+ * Reports the try that has got the most of the memory with old tags.
+ */
+static void leaked_case(void)
+{
+	const unsigned long nr_granules = (pages_per_thp - 1) * (page_size / GRANULE);
+	struct cost cost = { 0 };
+
+	if (!can_do(&all_tagged, 1) ||
+	    !can_do(&all_tagged, thp_size < LEFT_TAGGED ? LEFT_TAGGED / thp_size : 1))
+		return;
+	for (int i = 0; i < REPEATS; i++) {
+		unsigned long leaked = 0;
+		char *p;
+
+		leave_tags();
+		p = make_thps(&untagged_full, 1);
+		protect_mte(p, 0, 1);
+		split_or_die(p);
+		protect_mte(p, 1, pages_per_thp - 1);
+		for (size_t page = 1; page < pages_per_thp; page++)
+			leaked += granules_without(nth_page(p, page), 0);
+		munmap(p, thp_size);
+		if (leaked > cost.pages)
+			cost.pages = leaked;
+	}
+	print_row("mprotect, granules with old tags", "first page", 1, cost, nr_granules);
+}
+
+/* The first page becomes PROT_MTE and is tagged; the others can be given back. */
+static void partly_mte_case(void)
+{
+	struct cost cost = { 0 };
+	unsigned long before;
+	char *p;
+
+	if (!can_do(&all_tagged, 1))
+		return;
+	p = make_thps(&untagged_zero, 1);
+	protect_mte(p, 0, 1);
+	tag_page(p, tag_of(0));
+	before = resident();
+	shrink();
+	cost.pages = before - resident();
+	munmap(p, thp_size);
+	print_row("mprotect, pages given back", "first page", 1, cost, pages_per_thp - 1);
 }
 
 /* Where in the kernel a function is, for who wants to see it run. */
@@ -425,9 +576,59 @@ static void print_place(const char *function)
 	printf("# place: %s %llx %llx\n", function, start, end - 1);
 }
 
-int main(int argc, char *argv[])
+static void mprotect_cases(void)
+{
+	lost_case();
+	leaked_case();
+	partly_mte_case();
+}
+
+/* Few zero pages: each instruction in them becomes a line of a log. */
+static void read_only_cases(void)
+{
+	const struct state in_use = { "in use", false, 0, pages_per_thp - 4 };
+
+	shrinker_case(&all_tagged, 1);
+	shrinker_case(&in_use, 1);
+}
+
+static void summary_cases(void)
+{
+	shrinker_case(&untagged_zero, 1);
+	shrinker_case(&tags_zero, 1);
+	shrinker_case(&tenth_tagged, 1);
+	shrinker_case(&all_tagged, 1);
+	ksm_case(&tags_zero, false);
+	ksm_case(&all_tagged, false);
+	mprotect_cases();
+}
+
+static void all_cases(void)
 {
 	const size_t nr_states = sizeof(states) / sizeof(states[0]);
+
+	for (size_t i = 0; i < nr_states; i++)
+		shrinker_case(&states[i], 1);
+	for (unsigned int nr = 4; nr <= 256; nr *= 4) {
+		shrinker_case(&untagged_zero, nr);
+		shrinker_case(&all_tagged, nr);
+	}
+	zero_page_case();
+	for (size_t i = 0; i < nr_states; i++)
+		split_case(&states[i]);
+	for (unsigned int percent = 0; percent <= 100; percent += 10)
+		share_case(percent);
+	ksm_case(&untagged_zero, false);
+	ksm_case(&tags_zero, false);
+	ksm_case(&all_tagged, false);
+	ksm_case(&tags_zero, true);
+	ksm_case(&all_tagged, true);
+	mprotect_cases();
+}
+
+int main(int argc, char *argv[])
+{
+	const char *option = argc > 1 ? argv[1] : "";
 	glob_t g;
 
 	page_size = sysconf(_SC_PAGESIZE);
@@ -451,34 +652,19 @@ int main(int argc, char *argv[])
 	write_number(KSM_DIR "smart_scan", 0);
 	write_number(KSM_DIR "max_page_sharing", 1000000);
 
-	if (argc > 1 && !strcmp(argv[1], "--read-only")) {
-		/* Few zero pages: each instruction in them becomes a line of a log. */
-		const struct state in_use = { "in use", false, 0, pages_per_thp - 4 };
-
-		shrinker_case(&all_tagged, 1);
-		shrinker_case(&in_use, 1);
+	if (!strcmp(option, "--read-only")) {
+		read_only_cases();
 		return 0;
 	}
-	print_place("page_is_mergable");
-	print_place("mte_page_tags_zero");
-	print_place("page_is_zero_filled");
-	printf("# what; state; THPs; instructions, least; most; pages given back; to give back\n");
-	for (size_t i = 0; i < nr_states; i++)
-		shrinker_case(&states[i], 1);
-	for (unsigned int nr = 4; nr <= 256; nr *= 4) {
-		shrinker_case(&untagged_zero, nr);
-		shrinker_case(&all_tagged, nr);
+	printf("# what; state; THPs; instructions, least; most; pages; out of\n");
+	if (!strcmp(option, "--summary")) {
+		summary_cases();
+	} else {
+		print_place("page_is_mergable");
+		print_place("mte_page_tags_zero");
+		print_place("page_is_zero_filled");
+		all_cases();
 	}
-	zero_page_case();
-	for (size_t i = 0; i < nr_states; i++)
-		split_case(&states[i]);
-	for (unsigned int percent = 0; percent <= 100; percent += 10)
-		share_case(percent);
-	ksm_case(&untagged_zero, false);
-	ksm_case(&tags_zero, false);
-	ksm_case(&all_tagged, false);
-	ksm_case(&tags_zero, true);
-	ksm_case(&all_tagged, true);
 	printf("# bench: done\n");
 	return 0;
 }

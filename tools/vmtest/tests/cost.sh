@@ -5,6 +5,8 @@
 
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
+# shellcheck source=published.sh
+. "$(dirname "$0")/published.sh"
 settings
 settle_base
 
@@ -42,23 +44,6 @@ flat() {
 		END { exit !(n >= 5 && !wrong) }' "$csv" >"$scratch/output"
 }
 
-# readme_says WORDS WHAT STATE THPS UNIT: the row of README's table with these words
-# has what was measured, but for 5 percent, which a newer compiler may make.
-readme_says() {
-	row "$2" "$3" "$4" "base instructions" >"$scratch/numbers" &&
-		row "$2" "$3" "$4" "series instructions" >>"$scratch/numbers" &&
-		awk -F ' *[|] *' -v words="$1" -v unit="$5" '
-			FILENAME == ARGV[1] { measured[n++] = $1 / unit; next }
-			index($2, words) {
-				rows++
-				for (i = 0; i < 2; i++) {
-					print "README " $(i + 3) ", measured " measured[i]
-					if ($(i + 3) < measured[i] * 0.95 - 0.5 || $(i + 3) > measured[i] * 1.05 + 0.5) wrong = 1
-				}
-			}
-			END { exit !(rows == 1 && !wrong) }' "$scratch/numbers" "$top/README.md"
-}
-
 # costs CPU: what is promised, on that one.
 costs() {
 	CPU=$1
@@ -83,6 +68,17 @@ costs() {
 	holds "KSM with use_zero_pages on tagged memory: at most 1/30" \
 		"ksm zeropage" "all tagged" 4 base/series 'x >= 30'
 
+	holds "split after mprotect(): without the series, tags are lost" \
+		"mprotect pages lose tags" "last 51 pages" 1 "base pages" 'x == 41'
+	holds "split after mprotect(): with it, none" \
+		"mprotect pages lose tags" "last 51 pages" 1 "series pages" 'x == 0'
+	holds "mprotect() after a split: without the series, tags of another process show" \
+		"mprotect granules with old tags" "first page" 1 "base pages" 'x == 130816'
+	holds "mprotect() after a split: with it, none" \
+		"mprotect granules with old tags" "first page" 1 "series pages" 'x == 0'
+	holds "one page PROT_MTE and tagged: all others are given back" \
+		"mprotect pages given back" "first page" 1 "series pages" 'x == 511'
+
 	everything 11
 	result $? "$base, $CPU: from 0 to 100 percent tagged: without the series nothing is given back, with it everything"
 	holds "no tag set: everything is given back" shrinker "tags all zero" 1 "series pages" 'x == 512'
@@ -99,11 +95,8 @@ for each in ${CPU:-max ${FULL:+neoverse-n2}}; do
 	costs "$each"
 done
 
-csv=$out/bench/$base-$CONFIG-max-$TREE.csv
-if [ "$TREE-$base" = "series-$(bases | head -n 1)" ]; then
-	try "README's number: a tagged THP" readme_says "look at a tagged THP" shrinker "all tagged" 1 1
-	try "README's number: an unused THP" readme_says "look at an unused THP" shrinker "untagged zero" 1 1
-	try "README's number: ksmd" readme_says "ksmd, six scans of four tagged" ksm "all tagged" 4 1000000
+if [ "$TREE-$base-$CONFIG" = "series-$(bases | head -n 1)-4k" ]; then
+	published
 fi
 
 if [ -n "${FULL-}" ]; then
