@@ -13,6 +13,7 @@ cat >"$scratch/ktap" <<-'END'
 	KTAP version 1
 	1..4
 	    TAP version 13
+	    1..1
 	    # # TAP version 13
 	    # # 1..3
 	    # # ok 1 - merges # not a directive
@@ -36,6 +37,7 @@ cat >"$scratch/expected" <<-'END'
 	pass;alone;
 	skip;hollow;no test in it
 	pass;outside: inside;
+	error;outside;results: 1, no plan (timeout after 5 s)
 	fail;outside;timeout after 5 s
 END
 names() {
