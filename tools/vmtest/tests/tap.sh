@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../common.sh"
 takes=$all_settings
 
-nr=0 failures=0
+test_nr=0 failures=0
 use_out
 scratch=$(mktemp -d) || exit
 trap 'rm -rf "$scratch"' EXIT
@@ -12,19 +12,19 @@ trap 'exit 130' INT TERM
 
 # result STATUS NAME: prints what the test came to, and its output if it failed.
 result() {
-	nr=$((nr + 1))
+	test_nr=$((test_nr + 1))
 	if [ "$1" -eq 0 ]; then
-		echo "ok $nr - $2"
+		echo "ok $test_nr - $2"
 	else
 		failures=$((failures + 1))
-		echo "not ok $nr - $2"
+		echo "not ok $test_nr - $2"
 		sed 's/^/#   /' "$scratch/output" | tail -n 20
 	fi
 }
 
 skip() {
-	nr=$((nr + 1))
-	echo "ok $nr - $1 # SKIP $2"
+	test_nr=$((test_nr + 1))
+	echo "ok $test_nr - $1 # SKIP $2"
 }
 
 # try NAME COMMAND...: passes if the command does.
@@ -56,6 +56,6 @@ refused() {
 
 # The exit status tells whether a test failed.
 finish() {
-	echo "1..$nr"
+	echo "1..$test_nr"
 	[ "$failures" -eq 0 ]
 }

@@ -1,0 +1,117 @@
+#!/bin/sh
+#
+# What a person sees of a run: from results that are made up here, no guest runs.
+
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
+settings
+
+# A copy of the project, whose expected failures can be changed.
+project=$scratch/project
+mkdir -p "$project"
+(cd "$top" && git ls-files -co --exclude-standard | cpio -pdm --quiet "$project")
+tool=$project/tools/vmtest
+
+# run TREE CODE: a run of TREE with the results on stdin.
+run() {
+	rm -rf "$scratch/run"
+	mkdir "$scratch/run"
+	cat >"$scratch/run/results.tsv"
+	printf '%s\n' "base='$BASE'" "tree='$1'" "ksrc=''" "config='4k'" "source='linux-source-$BASE 1'" \
+		"qemu='QEMU emulator version 10'" "cpu='max'" "mte='on'" "compiler='gcc'" >"$scratch/run/run.env"
+	echo "code='$2'" >"$scratch/run/verdict.env"
+	echo "N tests" >"$scratch/run/verdict"
+}
+# everything STATE...: results of all kinds, each promise with some of the STATEs.
+everything() {
+	for state; do
+		for name in "thp_shrinker: folio.a.split" "thp_shrinker: anon_thp.a.shrink" \
+			"check_ksm_sharing: mergeable.a.b" "check_ksm_sharing: tagged.a.b" \
+			"check_kvm_sharing: guest.a" "check_sharing_race: race.a.b" "check_ksm_options: Check a"; do
+			printf '%s\t%s\t%s\n' "$state" "$name" "reason"
+		done
+	done
+}
+# expected_of TREE [LINES]: what fails there, as results.
+expected_of() {
+	"$tool/expected" TREE="$1" | awk -F '\t' '$2 == "always" { print "fail\tthp_shrinker: " $3 "\tExpected this" }'
+}
+summary() {
+	"$tool/summary" "$@" "$scratch/run" >"$scratch/summary" 2>&1 || return
+	cat "$scratch/summary"
+}
+
+fits() {
+	everything pass pass skip | run series 0
+	summary --brief || return
+	[ "$(wc -l <"$scratch/summary")" -le 20 ] && [ "$(wc -L <"$scratch/summary")" -le 110 ] &&
+		[ "$(grep -cE ' +2 +0 +1$' "$scratch/summary")" -eq 5 ] && grep -E '^KSM leaves.* 4 +0 +2$' "$scratch/summary" &&
+		grep '^skipped: 7 reason$' "$scratch/summary"
+}
+try "a screen has room for it, and a row for each promise" fits
+
+as_expected() {
+	{ everything pass; expected_of "$1"; } | run "$1" 1
+	summary && nr=$(expected_of "$1" | wc -l) &&
+		grep -x "fails as expected of $1: $nr tests, and no other" "$scratch/summary" &&
+		! grep 'NOT as expected\|not expected' "$scratch/summary"
+}
+for tree in base 1; do
+	try "$tree: failures by patch, just those that are expected" as_expected $tree
+done
+by_patch() {
+	"$tool/expected" TREE=base | awk -F '\t' '$2 == "always" { print $1 }' | sort | uniq -c >"$scratch/counts"
+	{ everything pass; expected_of base; } | run base 1
+	summary || return
+	while read -r count patch; do
+		grep -A 1 "^$count failed for want of $patch, the first:\$" "$scratch/summary" |
+			grep '^  thp_shrinker: .*: Expected this$' || return
+	done <"$scratch/counts"
+}
+try "each patch with its count and a reason" by_patch
+sometimes() {
+	{ everything pass; expected_of base; printf 'fail\tcheck_sharing_race: race.ksm.nothing_lost\t\n'; } | run base 1
+	summary && grep '^fails as expected of base: ' "$scratch/summary"
+}
+try "one that fails by chance is expected, too" sometimes
+less() {
+	sed -i '/^anon_thp\.mte_zero\.shrink$/d' "$tool/tests/expected-failures"
+	summary
+	[ "$(grep -A 1 '^1 failed that are not expected to fail on base:$' "$scratch/summary" | tail -n 1)" = \
+		"  thp_shrinker: anon_thp.mte_zero.shrink: Expected this" ] &&
+		grep -x 'NOT as expected of base' "$scratch/summary" && ! grep '^fails as expected' "$scratch/summary"
+}
+{ everything pass; expected_of base; } | run base 1
+try "an expected failure taken away is named" less
+cp "$vmtest/tests/expected-failures" "$tool/tests/"
+passes() {
+	{ everything pass; expected_of base | sed '2s/^fail/pass/'; } | run base 1
+	summary && name=$(expected_of base | sed -n 2p | cut -f 2) &&
+		[ "$(grep -A 1 '^1 passed that are expected to fail on base:$' "$scratch/summary" | tail -n 1)" = "  $name" ] &&
+		grep -x 'NOT as expected of base' "$scratch/summary"
+}
+try "one that passes in spite of it is named" passes
+of_series() {
+	{ everything pass; expected_of base | head -n 1; } | run series 1
+	summary && grep -x '1 failed that are not expected to fail on series:' "$scratch/summary" &&
+		grep '^  thp_shrinker: .*: Expected this$' "$scratch/summary" && grep -x 'NOT as expected of series' "$scratch/summary"
+}
+try "on the series no failure is expected" of_series
+died() {
+	{ everything pass; expected_of base | head -n 5; } | run base 12
+	summary && ! grep '^fails as expected' "$scratch/summary"
+}
+try "a guest that died does not fail as expected" died
+of_mutant() {
+	{ everything pass; printf 'fail\tthp_shrinker: folio.b.split\tBecause\n'; } | run remap-inverted 1
+	summary && grep -x '1 failed:' "$scratch/summary" && grep -x '  thp_shrinker: folio.b.split: Because' "$scratch/summary" &&
+		! grep 'expected' "$scratch/summary"
+}
+try "of a mutant nothing is said but what failed" of_mutant
+chosen_tests() {
+	printf "pass\tmatching ./check_ksm_sharing 'tagged.*': tagged.a.keep_tags\t\n" | run series 0
+	summary --brief && grep -E '^KSM leaves.* 1 +0 +0$' "$scratch/summary"
+}
+try "tests that were chosen by a pattern belong to their promise" chosen_tests
+
+finish
