@@ -5,16 +5,17 @@
 # Nothing of the caller's environment reaches a build or a test, but for what is
 # listed here and for the settings.
 keep_environment() {
-	all_settings="BASE KSRC CONFIG TREE TESTS T QEMU CPU MTE MEM SMP TIMEOUT JUNIT BUSYBOX
-		AUTHOR REROLL PREVIOUS MUTANT SECONDS SEED STEPS SUITES BASES CONFIGS FULL"
+	all_settings="BASE KSRC CONFIG TREE TESTS T QEMU CPU MTE MEM SMP TIMEOUT JUNIT BUSYBOX"
+	all_settings="$all_settings AUTHOR REROLL PREVIOUS MUTANT SECONDS SEED STEPS SUITES BASES CONFIGS FULL"
 	# Set by one program here for another.
 	internal="APPEND QEMU_EXTRA FILES SPARSE DEB"
 	kept="HOME PATH USER LOGNAME SHELL TERM PWD DEBIAN_FRONTEND CI XDG_CACHE_HOME XDG_CONFIG_HOME"
+	# shellcheck disable=SC2013 # names have no spaces
 	for name in $(awk 'BEGIN { for (name in ENVIRON) if (name ~ /^[A-Za-z_][A-Za-z0-9_]*$/) print name }'); do
 		case $name in
 		*_proxy|*_PROXY|CCACHE_*|VMTEST_*) continue;;
 		esac
-		case " $(echo $all_settings $internal $kept) " in
+		case " $all_settings $internal $kept " in
 		*" $name "*) ;;
 		*) unset "$name";;
 		esac

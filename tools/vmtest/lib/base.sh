@@ -25,7 +25,7 @@ check_base() {
 	else
 		[ -n "$BASE" ] || base_is_default=1
 		: "${BASE:=$(bases | head -n 1)}"
-		one_of BASE "$BASE" "$(echo $(bases))" ", or KSRC=DIR for a kernel tree of your own"
+		one_of BASE "$BASE" "$(bases | as_words)" ", or KSRC=DIR for a kernel tree of your own"
 		base=$BASE
 		state=$out/$BASE
 	fi
@@ -48,7 +48,7 @@ settle_base() {
 				case $? in
 				0)	;;
 				1)	continue;;
-				*)	exit $EXIT_SETUP;;
+				*)	exit "$EXIT_SETUP";;
 				esac
 			fi
 			[ "$candidate" = "$BASE" ] ||

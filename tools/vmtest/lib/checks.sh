@@ -2,11 +2,11 @@
 # Whether a setting is usable: check_NAME for each, called by settings.
 
 configs() {
-	echo $(grep -l '^# Parts:' "$vmtest"/configs/*.config | sed 's|.*/||; s|\.config$||')
+	grep -l '^# Parts:' "$vmtest"/configs/*.config | sed 's|.*/||; s|\.config$||' | as_words
 }
 
 mutants() {
-	echo $(cd "$vmtest/mutants" && ls -- *.patch 2>/dev/null | sed 's/\.patch$//')
+	find "$vmtest/mutants" -name '*.patch' | sed 's|.*/||; s|\.patch$||' | sort | as_words
 }
 
 check_config() {
@@ -22,7 +22,7 @@ check_configs() {
 }
 
 check_bases() {
-	for word in ${BASES-}; do one_of BASES "$word" "$(echo $(bases))"; done
+	for word in ${BASES-}; do one_of BASES "$word" "$(bases | as_words)"; done
 }
 
 check_mutant() {
@@ -31,7 +31,7 @@ check_mutant() {
 
 check_suites() {
 	for word in ${SUITES-}; do
-		one_of SUITES "$word" "$(echo $(sed -n 's/^[0-9]* \([a-z0-9]*\):.*/\1/p' "$vmtest/suites.list" | sort -u))"
+		one_of SUITES "$word" "$(sed -n 's/^[0-9]* \([a-z0-9]*\):.*/\1/p' "$vmtest/suites.list" | sort -u | as_words)"
 	done
 }
 

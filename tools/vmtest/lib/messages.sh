@@ -6,19 +6,19 @@ export VMTEST_START
 
 # say WORDS: a line on stderr, with the seconds since the command began.
 say() {
-	printf '[%4ds] %s\n' $(($(date +%s) - VMTEST_START)) "$*" >&2
+	printf '[%4ds] %s\n' "$(($(date +%s) - VMTEST_START))" "$*" >&2
 }
 
 # die WORDS: one line: what is wrong, where, and the remedy.
 die() {
 	printf '%s: %s\n' "$program" "$*" >&2
-	exit $EXIT_SETUP
+	exit "$EXIT_SETUP"
 }
 
 # usage_error WORDS: the same, for a setting that is not usable.
 usage_error() {
 	printf '%s: %s\n' "$program" "$*" >&2
-	exit $EXIT_USAGE
+	exit "$EXIT_USAGE"
 }
 
 # The comment at the head of a program is its help.
@@ -29,13 +29,19 @@ print_help() {
 # use_out [FOLDER...]: the output folder, and those in it that a program writes to. 'make clean' empties it, so it
 # has to be one of ours: marked as such, new, empty, or with nothing but downloads.
 use_out() {
-	[ -f "$out/CACHEDIR.TAG" ] || [ "$out" = "$top/out" ] || ! ls -A "$out" 2>/dev/null | grep -vqx downloads ||
+	[ -f "$out/CACHEDIR.TAG" ] || [ "$out" = "$top/out" ] ||
+		[ -z "$(find "$out" -mindepth 1 -maxdepth 1 ! -name downloads 2>/dev/null)" ] ||
 		die "$out has files that are not this project's; set VMTEST_OUT to an empty folder"
 	{
 		mkdir -p "$TMPDIR" "$@" && [ -w "$TMPDIR" ] &&
 			printf '%s\n' "Signature: 8a477f597d28d172789f06886806bc55" \
 				"# The output folder of the page_is_mergable project." >"$out/CACHEDIR.TAG"
 	} 2>/dev/null || die "cannot write to $out; set VMTEST_OUT to a folder that can be written"
+}
+
+# Lines of stdin as one line of words.
+as_words() {
+	tr '\n' ' ' | sed 's/ *$//'
 }
 
 # need COMMAND: fails with the remedy if it is not installed.

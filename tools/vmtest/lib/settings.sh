@@ -50,15 +50,15 @@ settings() {
 }
 
 takes_it() {
-	case " $(echo ${takes-}) " in *" $1 "*) ;; *) return 1;; esac
+	case " ${takes-} " in *" $1 "*) ;; *) return 1;; esac
 }
 
 # taken NAME WORD: fails if this program does not take the setting NAME.
 taken() {
 	takes_it "$1" && return
-	case " $(echo $all_settings) " in
-	*" $1 "*) usage_error "$2: $program does not take $1; it takes: $(echo ${takes:-no settings})";;
-	*) usage_error "$2: not a setting; $program takes: $(echo ${takes:-no settings})";;
+	case " $all_settings " in
+	*" $1 "*) usage_error "$2: $program does not take $1; it takes: ${takes:-no settings}";;
+	*) usage_error "$2: not a setting; $program takes: ${takes:-no settings}";;
 	esac
 }
 

@@ -41,7 +41,7 @@ diff --git a/mm/ksm.c b/mm/ksm.c
   * Memory merging support.
 END
 seen() {
-	OUT=$out SPARSE=1 "$copy/objects" TREE=unused x86_64 gcc >"$scratch/unused" || return
+	VMTEST_OUT=$out SPARSE=1 "$copy/objects" TREE=unused x86_64 gcc >"$scratch/unused" || return
 	comm -13 "$scratch/base" "$scratch/unused" >"$scratch/new"
 	cat "$scratch/new"
 	grep -q 'unused-but-set-variable' "$scratch/new" && grep -q 'new_and_not_static.*not declared' "$scratch/new"
@@ -83,7 +83,7 @@ diff --git a/include/linux/mm.h b/include/linux/mm.h
 END
 no_trace() {
 	for tree in series costly-hook not-asked; do
-		OUT=$out "$copy/objects" TREE=$tree x86_64 gcc >/dev/null || return
+		VMTEST_OUT=$out "$copy/objects" TREE=$tree x86_64 gcc >/dev/null || return
 		for file in huge_memory migrate ksm; do
 			objdump -d --no-show-raw-insn "$state/objects/x86_64-gcc/mm/$file.o" >"$scratch/$file-$tree" || return
 		done

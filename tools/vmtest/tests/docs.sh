@@ -42,7 +42,7 @@ touched() {
 }
 
 source_of() {
-	OUT=$out "$project/tools/vmtest/source" TREE="$1"
+	VMTEST_OUT=$out "$project/tools/vmtest/source" TREE="$1"
 }
 
 # pages TREE: what Sphinx says of the folders that have the touched pages, without

@@ -36,7 +36,7 @@ survivor() {
 	 /*
 	  * Memory merging support.
 	EOF
-	OUT=$out "$scratch/project/tools/vmtest/mutation" >"$scratch/table"
+	VMTEST_OUT=$out "$scratch/project/tools/vmtest/mutation" >"$scratch/table"
 	code=$?
 	cat "$scratch/table"
 	[ $code -eq 1 ] && grep -qE '^no-fault +SURVIVED' "$scratch/table"

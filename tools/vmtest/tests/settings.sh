@@ -126,6 +126,7 @@ done
 helped() {
 	for each in "$vmtest"/*; do
 		[ -x "$each" ] && [ -f "$each" ] || continue
+		# shellcheck disable=SC2013 # names have no spaces
 		for setting in $(sed -n 's/^takes="\(.*\)"$/\1/p' "$each"); do
 			case $setting in T|BUSYBOX|SMP|MEM|TIMEOUT|QEMU|MTE|CPU|KSRC) continue;; esac
 			"$each" --help | grep -q "$setting" || echo "${each##*/} --help does not name $setting"
