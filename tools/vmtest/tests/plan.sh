@@ -5,7 +5,7 @@
 
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
-export OUT="$scratch/out"
+export VMTEST_OUT="$scratch/out"
 list=$scratch/tests.list
 
 # bad NAME WORDS LINES: the list is refused, with the words, and nothing is printed.
@@ -42,7 +42,7 @@ refused "guest-image refuses such a list, too" 2 'tests\.list: line 1: "abc" is 
 : >"$scratch/guest.cpio.gz"
 refused "vm: an initramfs without a plan beside it" 2 'guest\.cpio\.gz: no plan of its tests beside it, .*guest\.plan' \
 	"$vmtest/vm" "$scratch/guest.cpio.gz" "$scratch/guest.cpio.gz" "$scratch/run"
-try "and nothing was made" test ! -e "$OUT" -a ! -e "$scratch/run"
+try "and nothing was made" test ! -e "$VMTEST_OUT" -a ! -e "$scratch/run"
 
 # planned NAME CONFIG: the list comes to what is expected.
 planned() {

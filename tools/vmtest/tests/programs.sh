@@ -5,8 +5,9 @@
 
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
-CONFIG=programs
 settings
+export CONFIG=programs
+check_config
 settle_base
 
 csv=$out/bench/$base-programs.csv
