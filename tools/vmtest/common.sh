@@ -10,7 +10,15 @@ program=$(basename "$0")
 vmtest=$(cd "$(dirname "$0")" && pwd)
 case $vmtest in */tests) vmtest=$(dirname "$vmtest");; esac
 top=$(cd "$vmtest/../.." && pwd)
-out=${OUT:-$top/out}
+out=${VMTEST_OUT:-${OUT:-$top/out}}
+
+# Nothing of the caller's git: not the repository that a hook or 'git rebase -x'
+# runs in, and no configuration but the project's.
+for name in $(env | sed -n 's/^\(GIT_[A-Za-z0-9_]*\)=.*/\1/p'); do
+	unset "$name"
+done
+export GIT_CONFIG_GLOBAL="$vmtest/gitconfig" GIT_CONFIG_NOSYSTEM=1 GIT_ATTR_NOSYSTEM=1
+umask 022
 
 # Exit codes, beyond 0 for success and 1 for a test that failed.
 EXIT_USAGE=2
@@ -132,6 +140,11 @@ check_base() {
 # drop a kernel when its time is over, while the LTS kernel stays. Programs that
 # need a kernel's source call this before anything else that depends on the base.
 settle_base() {
+	# A tree of the user's own is copied once a command.
+	if [ -n "$KSRC" ] && [ "${VMTEST_COPIED-}" != "$state" ]; then
+		"$vmtest/base" >/dev/null || exit
+		export VMTEST_COPIED="$state"
+	fi
 	[ -n "${base_is_default-}" ] || return 0
 	for candidate in $(bases); do
 		if [ ! -f "$out/$candidate/origin" ]; then
@@ -234,6 +247,15 @@ log_failure() {
 # Is there room for another kernel (some 100 MB)?
 space_left() {
 	[ "$(df -Pk "$out" | awk 'NR == 2 { print $4 }')" -gt 102400 ]
+}
+
+# copy_linked FROM TO: a copy of hard links, or a plain one where there are none,
+# as in folders that virtual machines share.
+copy_linked() {
+	cp -al "$1" "$2" 2>/dev/null || {
+		rm -rf "$2"
+		cp -a --reflink=auto "$1" "$2"
+	}
 }
 
 # with_progress WHAT LOG COMMAND...: runs it with its output in LOG, and says
