@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2034,SC2154
 # What tree, commits, refresh and mails share: git in out/BASE/tree.
 
 project_name=$(git config -f "$vmtest/gitconfig" user.name)
@@ -63,6 +63,6 @@ check_tree_is_settled() {
 
 # format_patches FOLDER WORD...: one file a commit, 0001-... and on.
 format_patches() {
-	ask format-patch -q --no-signature --no-renames --no-attach --no-to --no-cc \
+	ask format-patch -q --no-renames --no-attach --no-to --no-cc \
 		--no-add-header -O/dev/null -o "$@"
 }
