@@ -33,12 +33,16 @@ first_error() {
 # git_failed WHAT: one line, with git's own first error from $state/git.log. What
 # is lost by it the program has in $intact.
 git_failed() {
+	check_room "$1"
 	reason=$(first_error "$state/git.log")
-	free=$(df -Pk "$state" | awk 'NR == 2 { print $4 }')
-	if [ "${free:-0}" -lt 1024 ]; then
-		die "git $1 failed: disk full: $free kB left for $state; ${intact:-nothing was changed}; free some, then run the same command again"
-	fi
 	die "git $1 failed in $tree: ${reason:-it gave no reason}; ${intact:-nothing was changed}; mend that ('git fsck' there tells more), then run the same command again"
+}
+
+# check_room WHAT: was it for a full disk that git failed at this?
+check_room() {
+	free=$(df -Pk "$state" | awk 'NR == 2 { print $4 }')
+	[ "${free:-0}" -ge 1024 ] ||
+		die "git $1 failed: disk full: $free kB left for $state; ${intact:-nothing was changed}; free some, then run the same command again"
 }
 
 # tag NAME WHAT: the commit that has this tag in the tree, in $answer.

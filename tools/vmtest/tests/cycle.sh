@@ -81,7 +81,7 @@ refused "refresh with no commit at all" 3 "no commit on top of 'base': that woul
 try "and every patch is there" unchanged
 in_tree reset -q --hard saved
 in_tree commit -q --allow-empty -m "mm: nothing"
-refused "refresh with a commit that changes nothing" 3 'a commit of .* changes nothing, so it is no patch; drop it' "$tool/refresh"
+refused "refresh with a commit that changes nothing" 3 'a commit of .* changes nothing \(.*-mm-nothing.patch\), so it is no patch; drop it' "$tool/refresh"
 in_tree reset -q --hard saved
 merged() {
 	in_tree checkout -q -b side base && echo >>"$tree/mm/util.c" && in_tree commit -qam side &&
