@@ -2,12 +2,6 @@
 # What the tests of the patches share, after tap.sh: the files that a series
 # touches, and a project of their own in $scratch/project.
 
-# copy_project FOLDER: the project as it is here, without what was built.
-copy_project() {
-	mkdir -p "$1"
-	tar -C "$top" --exclude=./.git --exclude=./out -cf - . | tar -C "$1" -xf -
-}
-
 # use_base BASE: what the functions below work on.
 use_base() {
 	settings "BASE=$1"
