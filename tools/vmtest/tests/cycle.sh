@@ -53,16 +53,20 @@ try "a commit dropped is a patch dropped" drop_patch
 git -C "$project" checkout -q -- .
 "$tool/tree" >/dev/null 2>&1
 
-# A commit that is picked again has no note; its subject tells which patch it is.
+# A commit that is picked again has no note; its subject tells which patch it is,
+# whatever that is called.
 picked() {
-	last=$(in_tree rev-parse HEAD) &&
-		in_tree reset -q --hard base &&
+	sed -i 's|^mm/leave-pages-.*|mm/called-otherwise.patch|' "$project"/series*.txt &&
+		git -C "$project" mv "$(grep '^mm/leave-pages' "$area/listed")" mm/called-otherwise.patch &&
+		git -C "$project" commit -qam moved && "$tool/tree" || return
+	last=$(in_tree rev-parse HEAD) && in_tree reset -q --hard base &&
 		GIT_COMMITTER_DATE=2001-01-01T00:00:00Z git -C "$tree" cherry-pick "base..$last" &&
-		in_tree notes --ref=patch list HEAD 2>/dev/null
-	[ $? -eq 1 ] || return
+		! in_tree notes --ref=patch list HEAD 2>/dev/null || return
 	"$tool/refresh" && unchanged
 }
 try "commits picked again, one by one, change no patch" picked
+git -C "$project" reset -q --hard HEAD^
+"$tool/tree" >/dev/null 2>&1
 reworded() {
 	git -C "$tree" commit -q --allow-empty -m "amend! $(in_tree log -1 --format=%s HEAD~3)
 
@@ -101,6 +105,15 @@ in_tree commit -qam "mm/ksm: work that is in no patch"
 refused "tree with commits that are in no patch" 3 "holds work that the patches don't" "$tool/tree"
 in_tree reset -q --hard HEAD^
 git -C "$project" checkout -q -- .
+
+# Debian's .gitignore names everything: git does not tell of a new file.
+in_tree reset -q --hard HEAD~8 && in_tree tag -f saved >/dev/null
+file=tools/testing/selftests/arm64/mte/check_ksm_sharing.c
+echo "/* mine */" >"$tree/$file"
+mkdir -p "$tree/.git/info" && echo '/*' >"$tree/.git/info/exclude"
+refused "tree, with a file that no commit has and a patch makes" 3 "$file is in no commit, and in a patch; 'git add -f' it there or move it away" "$tool/tree"
+try "and it is as it was" grep -qxF '/* mine */' "$tree/$file"
+rm "$tree/$file"
 try "tree follows the patches when they have moved on" round_trip
 
 # Series files and patches that don't fit.
