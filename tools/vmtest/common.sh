@@ -33,7 +33,7 @@ out=${VMTEST_OUT:-$top/out}
 case $out in /*) ;; *) out=$PWD/$out;; esac
 
 # Git as this project configures it, whatever the caller's own configuration.
-export GIT_CONFIG_GLOBAL="$vmtest/gitconfig" GIT_CONFIG_NOSYSTEM=1
+export GIT_CONFIG_GLOBAL="$vmtest/gitconfig" GIT_CONFIG_NOSYSTEM=1 GIT_ATTR_NOSYSTEM=1
 # Temporary files are on the disk whose room is checked; use_out makes the folder.
 export TMPDIR="$out/tmp"
 

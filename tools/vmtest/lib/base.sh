@@ -83,3 +83,12 @@ check_tree() {
 	one_of TREE "$TREE" "series base $(mutants)" ", or a number from 1 to $nr_patches: so many patches"
 	mutant=$vmtest/mutants/$TREE.patch
 }
+
+# copy_linked FROM TO: a copy of hard links, or a plain one where there are none,
+# as in folders that virtual machines share.
+copy_linked() {
+	cp -al "$1" "$2" 2>/dev/null || {
+		rm -rf "$2"
+		cp -a --reflink=auto "$1" "$2"
+	}
+}

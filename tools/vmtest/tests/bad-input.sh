@@ -11,7 +11,7 @@ kept=$out
 # The mirror, with a series for a base that it has not.
 project=$scratch/project
 mkdir -p "$project"
-(cd "$top" && git ls-files -co --exclude-standard | cpio -pdm --quiet "$project")
+copy_project "$project"
 sed -i 's/^# Base: linux-source-.*/# Base: linux-source-0.1/' "$project/series.txt"
 refused "a base that the mirror does not have" 3 'the mirror has no linux-source-0\.1 any more; it has: .*linux-source-[67]' \
 	env -u OUT "$project/tools/vmtest/base" BASE=0.1

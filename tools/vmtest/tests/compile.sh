@@ -21,7 +21,7 @@ nothing_new() {
 # mutant NAME: a seeded fault, from stdin, in a copy of the project.
 copy=$scratch/project/tools/vmtest
 mkdir "$scratch/project"
-(cd "$top" && git ls-files -co --exclude-standard | cpio -pdm --quiet "$scratch/project")
+copy_project "$scratch/project"
 mutant() {
 	cat >"$copy/mutants/$1.patch"
 }

@@ -12,7 +12,7 @@ lock_state
 # A fault of each kind, in a copy of the project.
 project=$scratch/project
 mkdir -p "$project"
-(cd "$top" && git ls-files -co --exclude-standard | cpio -pdm --quiet "$project")
+copy_project "$project"
 cat >"$project/tools/vmtest/mutants/sloppy.patch" <<'END'
 A title that is underlined by half, and a semicolon too many.
 

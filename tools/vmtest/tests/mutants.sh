@@ -19,7 +19,7 @@ result $? "half of them would be noticed by another test as well"
 # A mutant of nothing: the table has to say so.
 survivor() {
 	mkdir -p "$scratch/project"
-	(cd "$top" && git ls-files -co --exclude-standard | cpio -pdm --quiet "$scratch/project")
+	copy_project "$scratch/project"
 	rm -f "$scratch/project/tools/vmtest/mutants"/*
 	cat >"$scratch/project/tools/vmtest/mutants/no-fault.patch" <<-'EOF'
 	Only a comment.

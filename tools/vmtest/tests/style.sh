@@ -5,20 +5,33 @@
 . "$(dirname "$0")/tap.sh"
 cd "$top" || exit
 
-shell_files() {
-	git ls-files -co --exclude-standard | while read -r file; do
-		head -n 1 "$file" 2>/dev/null | grep -qE '^#!/bin/sh|^# shellcheck shell=sh' && echo "$file"
-	done
+# A list that could not be made is no list of nothing.
+list_files() {
+	git ls-files -co --exclude-standard >"$scratch/files" && git ls-files >"$scratch/tracked" &&
+		[ -s "$scratch/tracked" ]
 }
-# shellcheck disable=SC2046 # a list of files
-try "shellcheck" shellcheck -x $(shell_files)
-try "programs are executable" sh -c '! git ls-files -co --exclude-standard tools/vmtest .ci | while read -r f; do
-	head -n 1 "$f" | grep -q "^#!/bin/sh" && [ ! -x "$f" ] && echo "$f"; done | grep .'
-# shellcheck disable=SC2046
-try "codespell" codespell -L mergable,incase $(git ls-files -co --exclude-standard | grep -v '^series')
+try "git lists the files" list_files
+while read -r file; do
+	head -n 1 "$file" 2>/dev/null | grep -qE '^#!/bin/sh|^# shellcheck shell=sh' && echo "$file"
+done <"$scratch/files" >"$scratch/shell"
+try "shellcheck" xargs -a "$scratch/shell" shellcheck -x
+executable() {
+	! while read -r file; do
+		head -n 1 "$file" | grep -q "^#!/bin/sh" && [ ! -x "$file" ] && echo "$file"
+	done <"$scratch/shell" | grep .
+}
+try "programs are executable" executable
+grep -v '^series' "$scratch/files" >"$scratch/texts"
+try "codespell" xargs -a "$scratch/texts" codespell -L mergable,incase
 # The mirror's address comes from the system, and paths from where we are.
-try "no machine's path, no mirror's name" sh -c '! git grep -nE "deb\.debian\.[o]rg|/roo[t]/|/hom[e]/"'
-try "nothing built is in git" sh -c '! git ls-files | grep -E "(^|/)out/|\.(o|ko|cpio|gz|xz|deb|img)$"'
+no_path() {
+	! xargs -a "$scratch/tracked" grep -nE "deb\.debian\.[o]rg|/roo[t]/|/hom[e]/" | grep .
+}
+try "no machine's path, no mirror's name" no_path
+nothing_built() {
+	! grep -E "(^|/)out/|\.(o|ko|cpio|gz|xz|deb|img)$" "$scratch/tracked"
+}
+try "nothing built is in git" nothing_built
 
 compiler=aarch64-linux-gnu-gcc
 try "the guest's C compiles without a warning" $compiler -Wall -Wextra -Werror -O2 -static \

@@ -54,6 +54,12 @@ refused() {
 	result $verdict "$name"
 }
 
+# copy_project FOLDER: the project as it is here, without what was built.
+copy_project() {
+	mkdir -p "$1"
+	tar -C "$top" --exclude=./.git --exclude=./out --exclude="./${out#"$top"/}" -cf - . | tar -C "$1" -xf -
+}
+
 # The exit status tells whether a test failed.
 finish() {
 	echo "1..$test_nr"

@@ -1,0 +1,193 @@
+#!/bin/sh
+#
+# Whatever the caller's git is told, by its configuration and its environment: the
+# same patches, sources and mails come out, and a repository of the user's stays
+# as it is.
+
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=project.sh
+. "$vmtest/tests/project.sh"
+settings
+use_base "$BASE"
+
+# Who gets the mails takes its time to find out, and has nothing to do with git.
+quick_project() {
+	make_project
+	printf '%s\n' '#!/bin/sh' 'echo "list@list.invalid (open list:X)"' >"$project/out/$BASE/pristine/scripts/get_maintainer.pl"
+	chmod +x "$project/out/$BASE/pristine/scripts/get_maintainer.pl"
+}
+
+# A home with all that changes what git does. Signing fails, hooks do too or
+# write into messages, and CRLF and white space are looked after.
+home=$scratch/home
+mkdir -p "$home/template/hooks" "$home/.config/git"
+cat >"$home/template/hooks/commit-msg" <<'END'
+#!/bin/sh
+echo "Change-Id: I0123" >>"$1"
+END
+printf '%s\n' '#!/bin/sh' 'exit 1' >"$home/template/hooks/pre-commit"
+chmod +x "$home"/template/hooks/*
+for hook in prepare-commit-msg applypatch-msg; do cp "$home/template/hooks/commit-msg" "$home/template/hooks/$hook"; done
+for hook in pre-applypatch post-checkout; do cp "$home/template/hooks/pre-commit" "$home/template/hooks/$hook"; done
+cat >"$home/.gitconfig" <<END
+[user]
+	name = Some User
+	email = user@user.invalid
+[commit]
+	gpgSign = true
+[tag]
+	gpgSign = true
+[gpg]
+	program = false
+[core]
+	autocrlf = true
+	hooksPath = $home/template/hooks
+	excludesFile = $home/excludes
+	attributesFile = $home/attributes
+	fsmonitor = $home/template/hooks/pre-commit
+[init]
+	templateDir = $home/template
+	defaultBranch = other
+[apply]
+	whitespace = error
+[am]
+	threeWay = true
+[diff]
+	noprefix = true
+	context = 1
+	algorithm = patience
+	suppressBlankEmpty = true
+[format]
+	signOff = true
+	attach = x
+	headers = "X-User: x"
+	subjectPrefix = RFC
+	suffix = .txt
+	coverLetter = true
+	useAutoBase = true
+[log]
+	showSignature = true
+[status]
+	showUntrackedFiles = no
+[notes]
+	rewriteMode = ignore
+END
+echo '*' >"$home/excludes"
+echo '*.c text eol=crlf' >"$home/attributes"
+cp "$home/attributes" "$home/.config/git/attributes"
+
+# products COMMAND...: what the programs make, run by that; the output has a line a
+# file.
+products() {
+	"$@" "$tool/source" >/dev/null && "$@" "$tool/tree" >/dev/null && "$@" "$tool/refresh" || return
+	[ -z "$(git -C "$project" status --porcelain)" ] || { git -C "$project" diff; return 1; }
+	# As one who works there does it.
+	echo "/* one more */" >>"$tree/mm/ksm.c"
+	"$@" git -C "$tree" commit -qam "mm/ksm: add one more line" || return
+	"$@" "$tool/refresh" && "$@" "$tool/tree" >/dev/null && "$@" "$tool/mails" >/dev/null || return
+	rm -rf "$scratch/products"
+	mkdir "$scratch/products"
+	cp -r "$project/out/$BASE/source" "$project/out/series" "$scratch/products/"
+	(cd "$project" && tar -cf - series*.txt mm include arch Documentation tools/testing) |
+		tar -C "$scratch/products" -xf -
+	git -C "$tree" ls-tree -r HEAD >"$scratch/products/tree"
+	git -C "$tree" log --format='%an %ae %cn %ce %B' >"$scratch/products/log"
+	# The ids and dates of a run are its own.
+	sed -i -E '/^(Message-Id|In-Reply-To|References|Date): /d; s/^From [0-9a-f]{40} /From /' \
+		"$scratch"/products/series/* "$project/mm/add-one-more-line.patch" "$scratch/products/mm/add-one-more-line.patch"
+	(cd "$scratch/products" && find . -type f -exec sha256sum {} + | sort -k 2)
+}
+quick_project
+try "with no configuration, in a clean environment" products env
+cp "$scratch/output" "$scratch/expected.log"
+products_in() {
+	quick_project
+	products "$@" >"$scratch/log" 2>&1 || { cat "$scratch/log"; return 1; }
+	grep -E '^[0-9a-f]{64}' "$scratch/expected.log" >"$scratch/expected"
+	grep -E '^[0-9a-f]{64}' "$scratch/log" | diff "$scratch/expected" -
+}
+user() {
+	products_in env -u GIT_CONFIG_GLOBAL -u GIT_CONFIG_NOSYSTEM -u GIT_ATTR_NOSYSTEM \
+		-u XDG_CONFIG_HOME HOME="$home" "$@"
+}
+try "with a configuration that is against it: the same, to the byte" user
+try "with that, and umask 077" user sh -c 'umask 077; exec "$@"' sh
+same_with_repository_config() {
+	quick_project
+	cp "$home/.gitconfig" "$project/.git/hostile"
+	git -C "$project" config include.path hostile
+	"$tool/source" >/dev/null && "$tool/tree" >/dev/null || return
+	cp "$home/.gitconfig" "$tree/.git/hostile"
+	git -C "$tree" config --add include.path hostile
+	"$tool/refresh" && "$tool/tree" && "$tool/mails" || return
+	git -C "$project" config --unset include.path
+	[ -z "$(git -C "$project" status --porcelain)" ] || return
+	! grep -rE 'X-User|RFC|Change-Id|Signed-off-by' "$project/out/series" "$project/mm"
+}
+try "with that in the repositories themselves" same_with_repository_config
+
+# A repository of the user's, with a linked work tree in which the project is. Git
+# exports where it is to hooks, and to what 'git rebase -x' runs.
+repository=$scratch/repository linked=$scratch/linked
+copy_project "$repository"
+git -C "$repository" init -q
+git -C "$repository" add -A
+git -C "$repository" commit -qm project
+git -C "$repository" commit -q --allow-empty -m "one more"
+git -C "$repository" worktree add -q "$linked" HEAD
+project=$linked tool=$linked/tools/vmtest
+small_base
+git_dir=$(git -C "$linked" rev-parse --absolute-git-dir)
+repository_state() {
+	(cd "$repository/.git" && find . -type f ! -path './logs/*' ! -path '*/logs/*' -exec sha256sum {} + | sort -k 2)
+	git -C "$linked" ls-files -s
+	git -C "$linked" status --porcelain
+}
+# untouched COMMAND...: the repository is what it was.
+untouched() {
+	git -C "$linked" status --porcelain >/dev/null
+	repository_state >"$scratch/before"
+	(cd "$linked" && env GIT_DIR="$git_dir" GIT_WORK_TREE="$linked" GIT_INDEX_FILE="$git_dir/index" \
+		GIT_AUTHOR_NAME=User GIT_AUTHOR_DATE="@0 +0000" GIT_COMMITTER_EMAIL=u@u.invalid "$@") || return
+	repository_state | diff "$scratch/before" -
+}
+for program in tree refresh source mails; do
+	try "$program, with GIT_DIR and the like exported: the user's repository is as it was" untouched "$tool/$program"
+done
+cat >"$tool/tests/own.sh" <<'END'
+#!/bin/sh
+. "$(dirname "$0")/tap.sh"
+try "a repository" sh -c 'cd "$1" && git init -q && echo >a && git add -A && git commit -qm a && git tag t' sh "$scratch"
+finish
+END
+chmod +x "$tool/tests/own.sh"
+try "a test, with the same" untouched "$tool/tests/own.sh"
+rm "$tool/tests/own.sh"
+rebase_x() {
+	rm -rf "$tree"
+	git -C "$repository" for-each-ref >"$scratch/refs"
+	cp "$repository/.git/config" "$scratch/config"
+	env -u GIT_CONFIG_GLOBAL -u GIT_CONFIG_NOSYSTEM HOME="$scratch" git -C "$linked" \
+		-c user.name=x -c user.email=x@x.invalid rebase --no-ff \
+		-x "tools/vmtest/tree && tools/vmtest/refresh && tools/vmtest/source" HEAD^ || return
+	[ -d "$tree/.git" ] && [ -z "$(git -C "$linked" status --porcelain)" ] || return
+	# The branch that was rebased has a new commit.
+	git -C "$repository" for-each-ref | grep -v /linked | diff - "$scratch/refs.but" &&
+		diff "$repository/.git/config" "$scratch/config"
+}
+git -C "$repository" for-each-ref | grep -v /linked >"$scratch/refs.but"
+try "git rebase -x of tree, refresh and source in a linked work tree" rebase_x
+
+# A clone that turns line ends into CRLF.
+crlf_clone() {
+	rm -rf "$scratch/project"
+	git clone -q -c core.autocrlf=true "file://$repository" "$scratch/project" || return
+	project=$scratch/project tool=$scratch/project/tools/vmtest
+	small_base
+	! grep -rlI "$(printf '\r')$" "$project/tools" "$project/mm" "$project/Makefile" &&
+		"$tool/patches" >/dev/null && "$tool/source" >/dev/null && round_trip
+}
+try "a clone with core.autocrlf runs" crlf_clone
+
+finish

@@ -1,0 +1,110 @@
+# shellcheck shell=sh disable=SC2034,SC2154
+# What the tests of the patches share, after tap.sh: the files that a series
+# touches, and a project of their own in $scratch/project.
+
+# use_base BASE: what the functions below work on.
+use_base() {
+	settings "BASE=$1"
+	pristine=$("$vmtest/base") || exit
+	area=$scratch/$BASE
+	mkdir -p "$area"
+	listed "$series" >"$area/listed"
+}
+
+# A repository of just the files that the series touches is enough to apply it.
+touched() {
+	while read -r patch; do
+		sed -n 's|^diff --git a/\(.*\) b/.*|\1|p' "$top/$patch"
+	done <"$area/listed" | sort -u
+}
+copy_touched() {
+	mkdir -p "$1"
+	touched | while read -r file; do
+		[ -f "$pristine/$file" ] || continue
+		mkdir -p "$1/$(dirname "$file")"
+		cp "$pristine/$file" "$1/$file"
+	done
+}
+
+# What only an older base has must differ from what the newest has in its place:
+# a patch that applies as it stands is shared.
+shareable() {
+	newest_patch=$(dirname "$1")/$(basename "$1" | sed "s/^$BASE-//")
+	[ "$newest_patch" != "$1" ] && [ -f "$top/$newest_patch" ] &&
+		GIT_DIR=/nonexistent git apply --check "$top/$newest_patch" 2>/dev/null &&
+		echo "$newest_patch applies as it stands"
+}
+
+git_am() {
+	copy_touched "$area/am"
+	cd "$area/am" || return
+	git init -q && git add -A -f && git commit -qm base || return
+	while read -r patch; do
+		! shareable "$patch" || return
+		git am --whitespace=error-all "$top/$patch" || return
+	done <"$area/listed"
+	[ "$(git rev-list --count HEAD)" -eq $(($(wc -l <"$area/listed") + 1)) ]
+}
+
+# copy_patches FOLDER: with a series file, as quilt has them.
+copy_patches() {
+	mkdir -p "$1" && cp "$series" "$1/series" || return
+	while read -r patch; do
+		mkdir -p "$1/$(dirname "$patch")"
+		cp "$top/$patch" "$1/$patch"
+	done <"$area/listed"
+}
+
+# same_as_am FOLDER: the same tree as git's, to the byte.
+same_as_am() {
+	touched | while read -r file; do
+		cmp "$1/$file" "$area/am/$file" || exit
+	done
+}
+
+# make_project: a copy, committed, whose base is unpacked already. A small base is
+# a quick one: what the series touches, and what tools look for.
+make_project() {
+	project=$scratch/project
+	tool=$project/tools/vmtest
+	rm -rf "$project"
+	copy_project "$project"
+	git -C "$project" init -q
+	git -C "$project" add -A
+	git -C "$project" commit -qm project
+	small_base
+	unset OUT VMTEST_OUT VMTEST_LOCKED
+}
+small_base() {
+	tree=$project/out/$BASE/tree
+	copy_touched "$project/out/$BASE/pristine"
+	cp "$pristine/Makefile" "$pristine/.gitattributes" "$project/out/$BASE/pristine/"
+	mkdir -p "$project/out/$BASE/pristine/scripts"
+	cp "$pristine/scripts/get_maintainer.pl" "$project/out/$BASE/pristine/scripts/"
+	cp "$pristine/../origin" "$project/out/$BASE/origin"
+}
+
+changed() {
+	git -C "$project" diff --stat
+	[ -n "$(git -C "$project" status --porcelain)" ]
+}
+unchanged() {
+	! changed
+}
+round_trip() {
+	"$tool/tree" && "$tool/refresh" && unchanged
+}
+
+# stub NAME LINE...: a program of that name for PATH="$stubs", which does the lines
+# first, and then what the real one does.
+stubs=$scratch/stubs:$PATH
+stub() {
+	mkdir -p "$scratch/stubs"
+	{
+		real=$(command -v "$1")
+		shift
+		printf '%s\n' '#!/bin/sh' "$@" "exec $real \"\$@\""
+	} >"$scratch/stubs/new"
+	chmod +x "$scratch/stubs/new"
+	mv "$scratch/stubs/new" "$scratch/stubs/${real##*/}"
+}
