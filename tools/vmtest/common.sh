@@ -41,8 +41,13 @@ export TMPDIR="$out/tmp"
 EXIT_USAGE=2
 EXIT_SETUP=3
 
+# shellcheck source=lib/messages.sh
 . "$vmtest/lib/messages.sh"
+# shellcheck source=lib/settings.sh
 . "$vmtest/lib/settings.sh"
+# shellcheck source=lib/checks.sh
 . "$vmtest/lib/checks.sh"
+# shellcheck source=lib/base.sh
 . "$vmtest/lib/base.sh"
+# shellcheck source=lib/kbuild.sh
 . "$vmtest/lib/kbuild.sh"

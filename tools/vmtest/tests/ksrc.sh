@@ -40,6 +40,7 @@ try "the series on a tree of one's own, which stays as it is" stays
 # What 'make vmtest' does, but for the building.
 cat >"$tool/like-vmtest" <<'END'
 #!/bin/sh
+takes="BASE KSRC TREE"
 . "$(dirname "$0")/common.sh"
 settings "$@"
 settle_base

@@ -85,18 +85,18 @@ environment() {
 	. "$vmtest/common.sh"
 	umask; env
 	END
-	mkdir -p "$scratch/home/tools/vmtest"
-	cp -r "$vmtest/common.sh" "$vmtest/lib" "$scratch/home/tools/vmtest/"
+	mkdir -p "$scratch/other/tools/vmtest"
+	cp -r "$vmtest/common.sh" "$vmtest/lib" "$scratch/other/tools/vmtest/"
 	sed -i 's|^\. .*|takes=""; . "$(dirname "$0")/common.sh"|' "$scratch/tool"
-	cp "$scratch/tool" "$scratch/home/tools/vmtest/tool"
+	cp "$scratch/tool" "$scratch/other/tools/vmtest/tool"
 	(umask 077 && env MAKEFLAGS=n MFLAGS=-n GNUMAKEFLAGS=-n ARCH=mips CROSS_COMPILE=x- LLVM=1 CC=false \
 		HOSTCC=false KCFLAGS=-x KBUILD_OUTPUT=/x KCONFIG_CONFIG=/x KCONFIG_ALLCONFIG=/x INSTALL_MOD_PATH=/x \
 		INSTALL_HDR_PATH=/x GREP_OPTIONS=-v CDPATH=/x LANG=de_DE.UTF-8 LC_ALL=de_DE.UTF-8 V=1 W=1 C=1 \
 		GIT_DIR=/x GIT_INDEX_FILE=/x GIT_WORK_TREE=/x GIT_CONFIG_COUNT=0 GIT_CONFIG_GLOBAL=/x OUT=/x \
 		CFLAGS=-x LDFLAGS=-x TARGETS=x SUBARCH=x TMPDIR=/x CLASSPATH=/x \
-		sh "$scratch/home/tools/vmtest/tool") >"$scratch/seen" || return
+		sh "$scratch/other/tools/vmtest/tool") >"$scratch/seen" || return
 	cat "$scratch/seen"
-	! grep -vE '^(HOME|PATH|USER|LOGNAME|SHELL|TERM|PWD|DEBIAN_FRONTEND|CI|XDG_[A-Z_]*|CCACHE_[A-Z]*|VMTEST_[A-Z]*|.*_(proxy|PROXY)|GIT_CONFIG_GLOBAL|GIT_CONFIG_NOSYSTEM|TMPDIR|LC_ALL|FULL|BASE|CONFIG|TREE|KSRC)=|^0022$' "$scratch/seen" &&
+	! grep -vE '^(HOME|PATH|USER|LOGNAME|SHELL|TERM|PWD|DEBIAN_FRONTEND|CI|XDG_[A-Z_]*|CCACHE_[A-Z]*|VMTEST_[A-Z]*|.*_(proxy|PROXY)|GIT_CONFIG_GLOBAL|GIT_CONFIG_NOSYSTEM|GIT_ATTR_NOSYSTEM|TMPDIR|LC_ALL|FULL|BASE|CONFIG|TREE|KSRC)=|^0022$' "$scratch/seen" &&
 		grep -x LC_ALL=C "$scratch/seen" && grep -x 0022 "$scratch/seen" &&
 		! grep -E '=/x$' "$scratch/seen"
 }

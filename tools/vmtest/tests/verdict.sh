@@ -98,10 +98,10 @@ properties() {
 try "JUnit says what ran on what" properties
 
 take pass
-refused "a JUnit file in no folder" 2 'JUNIT=/nowhere/file: cannot be written; name a file' \
+refused "a JUnit file in no folder" 2 'JUNIT=/nowhere/file: no file can be written there; name' \
 	"$vmtest/verdict" "JUNIT=/nowhere/file" "$run"
 try "and nothing was judged" test ! -e "$run/verdict.env"
-refused "a JUnit file that is a folder" 2 'JUNIT=.*: cannot be written' "$vmtest/verdict" "JUNIT=$scratch" "$run"
+refused "a JUnit file that is a folder" 2 'JUNIT=.*: no file can be written there' "$vmtest/verdict" "JUNIT=$scratch" "$run"
 refused "a JUnit file on a full disk" 3 'JUNIT=/dev/full: cannot be written; .* room' \
 	"$vmtest/verdict" JUNIT=/dev/full "$run"
 refused "JUnit of a run without a verdict" 2 'no verdict there \(results\.tsv is missing\)' \
