@@ -98,9 +98,9 @@ chmod +x "$scratch/late-qemu"
 comes_to "a port for the results that is late" 0 pass '^$' QEMU="$scratch/late-qemu"
 
 # What the host has not checked, the guest does not skip.
-mkdir -p "$scratch/root/tests"
-printf '60 / true\nabc / false\n60 / false\n' >"$scratch/root/tests/list"
-(cat "$initramfs" && cd "$scratch/root" && find . | cpio -o -H newc --quiet | gzip) >"$scratch/guest.cpio.gz"
+mkdir -p "$scratch/overlay/tests"
+printf '60 / true\nabc / false\n60 / false\n' >"$scratch/overlay/tests/list"
+(cat "$initramfs" && cd "$scratch/overlay" && find . | cpio -o -H newc --quiet | gzip) >"$scratch/guest.cpio.gz"
 cp "${initramfs%.cpio.gz}.plan" "$scratch/guest.plan"
 good=$initramfs initramfs=$scratch/guest.cpio.gz
 comes_to "a list that the guest can't read" 18 lost 'Bail out! /tests/list, line 2: no timeout'
