@@ -1,49 +1,82 @@
 #!/bin/sh
 #
-# Guests that misbehave: each way to go wrong is a failure with a name of its
-# own, never a pass and never a skip.
+# Guests that misbehave, booted: what the verdict says of the recorded ones
+# (verdict.sh) is what real ones leave.
 
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
+settings
+settle_base
+run=$scratch/run
+image=$("$vmtest/kernel" 2>/dev/null)
 
-# misbehaves NAME STATUS WORDS COMMAND [SETTING...]: the guest runs COMMAND as
-# its one test; the verdict has to be STATUS and say WORDS.
-misbehaves() {
-	name=$1 status=$2 words=$3 command=$4
+# field NAME: what the verdict said of the last run.
+field() {
+	sed -n "s/^$1='\(.*\)'\$/\1/p" "$run/verdict.env"
+}
+
+# comes_to NAME STATUS WORD REASON SETTING...: boots, with those settings, what
+# lies in $initramfs.
+comes_to() {
+	name=$1 status=$2 word=$3 words=$4
 	shift 4
-	echo "60 - $command" >"$scratch/misbehaves.list"
-	"$vmtest/vmtest" TESTS="$scratch/misbehaves.list" "$@" >"$scratch/ktap" 2>"$scratch/output" </dev/null
+	{
+		"$vmtest/vm" "$image" "$initramfs" "$run" "$@" >"$scratch/ktap"
+		"$vmtest/verdict" "$run"
+	} >"$scratch/output" 2>&1 </dev/null
 	got=$?
-	[ $got -eq "$status" ] && grep -qE "$words" "$scratch/output"
+	[ $got -eq "$status" ] && [ "$(field name)" = "$word" ] && field reason | grep -qE "$words"
 	verdict=$?
-	echo "(exit status $got, expected $status and: $words)" >>"$scratch/output"
+	echo "(exit status $got, expected $status, $word and: $words)" >>"$scratch/output"
 	result $verdict "$name"
 }
 
-crash=/sys/kernel/debug/provoke-crash/DIRECT
-misbehaves "a test that passes" 0 'passed: 1' "true"
-misbehaves "a test that fails" 1 '^failed: .*false' "false"
-misbehaves "a test that skips, and no other" 20 'FAILED: nothing: ' "exit 4"
-misbehaves "one that skips as older selftests do, with no plan" 20 'FAILED: nothing: ' "echo TAP version 13; exit 4"
-misbehaves "no test at all" 19 'FAILED: plan: ' ""
-misbehaves "panic" 12 'FAILED: panic: Kernel panic' "echo PANIC >$crash"
-misbehaves "oops" 13 'FAILED: oops: .*kernel BUG' "echo BUG >$crash"
-misbehaves "bad pointer" 13 'FAILED: oops: ' "echo ACCESS_NULL >$crash"
-misbehaves "warning" 14 'FAILED: splat: WARNING' "echo WARNING >$crash"
-misbehaves "out of memory" 15 'FAILED: memory: ' "tail /dev/zero" MEM=256M
-misbehaves "hang" 16 'FAILED: hang: ' "sleep 1000" TIMEOUT=15
-misbehaves "a guest that is gone" 18 'FAILED: lost: ' "/bin/busybox poweroff -f"
-misbehaves "a plan cut short" 19 'FAILED: plan: ' "echo TAP version 13; echo 1..3; echo ok 1 one; echo ok 2 two"
-misbehaves "a test that says nothing but no" 1 'failed: ' "echo TAP version 13; echo 1..1; echo not ok 1 one"
-
-misbehaves "a program that fails when its tests have passed" 1 'failed: .*exit 1' \
-	"echo TAP version 13; echo 1..1; echo ok 1 one; exit 1"
-junit() {
-	echo "60 - true" >"$scratch/junit.list"
-	"$vmtest/vmtest" TESTS="$scratch/junit.list" JUNIT="$scratch/junit.xml" >/dev/null &&
-		python3 -c 'import sys, xml.etree.ElementTree as e; sys.exit(e.parse(sys.argv[1]).find(".//testcase") is None)' "$scratch/junit.xml"
+# One boot for all that comes to a plain result, more than there ever were in a list.
+{
+	seq 66 | sed 's/.*/60 - true/'
+	cat "$vmtest/tests/misbehaving.list"
+} >"$scratch/results.list"
+initramfs=$("$vmtest/guest-image" TESTS="$scratch/results.list") || exit
+comes_to "78 tests, some of which fail" 1 fail '^false: exit 1$'
+plain_results() {
+	grep -v '^pass	true' "$run/results.tsv" | tr '\t' ';' | diff "$vmtest/tests/misbehaving.results" - &&
+		[ "$(grep -c '^pass	true' "$run/results.tsv")" -eq 66 ]
 }
-try "JUNIT=FILE is XML with the test in it" junit
+try "each comes to its own result" plain_results
+left() {
+	grep '^# vmtest: .* left ' "$scratch/ktap"
+	grep -qxF '# vmtest: sleep 1000 & sleep 1000 & echo done left 2 processes behind, now killed' "$scratch/ktap" &&
+		[ "$(grep -c '^# vmtest: .* left ' "$scratch/ktap")" -eq 1 ]
+}
+try "and processes that were left behind are named" left
+try "and nothing of a long output is lost" grep -qx '    1000' "$scratch/ktap"
+
+# From here on one guest, which does as its kernel's command line says.
+mkdir -p "$scratch/files/bin"
+cat >"$scratch/files/bin/misbehave" <<'END'
+#!/bin/sh
+crash=/sys/kernel/debug/provoke-crash/DIRECT
+case $(cat /proc/cmdline) in
+*do=oops*)	echo BUG >$crash;;
+*do=splat*)	echo WARNING >$crash;;
+*do=memory*)	tail /dev/zero;;
+*do=lost*)	busybox poweroff -f;;
+*do=hang*)
+	# Something has to wait for RCU, or it does not miss the CPU.
+	mkdir /mnt
+	while mount -t tmpfs none /mnt && umount /mnt; do :; done &
+	sleep 1
+	echo SOFTLOCKUP >$crash;;
+esac
+END
+chmod +x "$scratch/files/bin/misbehave"
+echo "60 - /bin/misbehave" >"$scratch/misbehave.list"
+initramfs=$("$vmtest/guest-image" TESTS="$scratch/misbehave.list" FILES="$scratch/files") || exit
+APPEND=do=oops comes_to "a kernel that dies" 13 oops '^kernel BUG'
+APPEND=do=splat comes_to "a kernel that warns" 14 splat '^WARNING'
+APPEND=do=memory comes_to "out of memory" 15 memory 'Out of memory' MEM=256M
+APPEND="do=hang rcupdate.rcu_cpu_stall_timeout=3" comes_to "a CPU that hangs" 16 hang 'INFO: rcu_.*stall' TIMEOUT=12
+APPEND=do=lost comes_to "a guest that is gone" 18 lost 'running /bin/misbehave$'
 
 # An emulator that plugs the port for the results in when the guest is up.
 cat >"$scratch/late-qemu" <<'END'
@@ -62,31 +95,25 @@ done
 { sleep 5; echo "device_add $port"; } | qemu-system-aarch64 "$@"
 END
 chmod +x "$scratch/late-qemu"
-misbehaves "a port for the results that is late" 0 'passed: 1' "true" QEMU="$scratch/late-qemu"
+comes_to "a port for the results that is late" 0 pass '^$' QEMU="$scratch/late-qemu"
+
+# What the host has not checked, the guest does not skip.
+mkdir -p "$scratch/overlay/tests"
+printf '60 / true\nabc / false\n60 / false\n' >"$scratch/overlay/tests/list"
+(cat "$initramfs" && cd "$scratch/overlay" && find . | cpio -o -H newc --quiet | gzip) >"$scratch/guest.cpio.gz"
+cp "${initramfs%.cpio.gz}.plan" "$scratch/guest.plan"
+good=$initramfs initramfs=$scratch/guest.cpio.gz
+comes_to "a list that the guest can't read" 18 lost 'Bail out! /tests/list, line 2: no timeout'
+initramfs=$good
 
 # A kernel image that is none.
-image=$("$vmtest/kernel" 2>/dev/null)
-initramfs=$("$vmtest/guest-image" 2>/dev/null)
 head -c 1000000 /dev/zero >"$scratch/Image"
-silent() {
-	"$vmtest/vm" TIMEOUT=5 "$scratch/Image" "$initramfs" "$scratch/run"
-	"$vmtest/verdict" "$scratch/run" >"$scratch/verdict"
-	code=$?
-	cat "$scratch/verdict"
-	[ $code -eq 17 ] && grep -q '^FAILED: silent' "$scratch/verdict"
-}
-try "silence" silent
-
-no_qemu_start() {
-	"$vmtest/vm" CPU=no-such-cpu "$image" "$initramfs" "$scratch/run"
-	"$vmtest/verdict" "$scratch/run" >"$scratch/verdict"
-	code=$?
-	cat "$scratch/verdict"
-	[ $code -eq 10 ] && grep -q '^FAILED: qemu: .*no-such-cpu' "$scratch/verdict"
-}
-try "an emulator that does not start" no_qemu_start
+good=$image image=$scratch/Image
+comes_to "silence" 17 silent 'not a word' TIMEOUT=3
+image=$good
+comes_to "an emulator that does not start" 10 qemu 'no-such-cpu' CPU=no-such-cpu
 refused "an emulator that is not there" 3 'QEMU=no-qemu: no such program; .make deps. installs' \
-	"$vmtest/vm" QEMU=no-qemu "$image" "$initramfs" "$scratch/run"
+	"$vmtest/vm" QEMU=no-qemu "$image" "$initramfs" "$run"
 
 # Debian 12's own QEMU: one tag store changes a whole page of granules.
 old_qemu() {
@@ -97,9 +124,9 @@ old_qemu() {
 	# shellcheck disable=SC2086
 	(cd "$scratch" && apt-get $options download "qemu-system-arm=$version" &&
 		dpkg-deb -x qemu-system-arm_*.deb qemu) || return
-	"$vmtest/vmtest" QEMU="$scratch/qemu/usr/bin/qemu-system-aarch64"
-	code=$?
-	[ $code -eq 11 ]
+	"$vmtest/vm" QEMU="$scratch/qemu/usr/bin/qemu-system-aarch64" "$image" "$initramfs" "$run"
+	"$vmtest/verdict" "$run"
+	[ $? -eq 11 ]
 }
 old_qemu >"$scratch/output" 2>&1
 code=$?
