@@ -28,7 +28,7 @@ try "the newest base is the default" newest_first
 
 # A machine without the compiler.
 mkdir "$scratch/bin"
-for tool in sh dirname basename cat sed grep sort date tr cut cksum head wc uname ls mkdir; do
+for tool in sh env dirname basename cat sed grep sort date tr cut cksum head wc uname ls mkdir; do
 	ln -s "$(command -v $tool)" "$scratch/bin/$tool"
 done
 refused "a missing tool" 3 'aarch64-linux-gnu-gcc is missing; .make deps. installs it' \
