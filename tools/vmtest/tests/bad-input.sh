@@ -14,7 +14,7 @@ mkdir -p "$project"
 copy_project "$project"
 sed -i 's/^# Base: linux-source-.*/# Base: linux-source-0.1/' "$project/series.txt"
 refused "a base that the mirror does not have" 3 'the mirror has no linux-source-0\.1 any more; it has: .*linux-source-[67]' \
-	env -u OUT "$project/tools/vmtest/base" BASE=0.1
+	env -u VMTEST_OUT "$project/tools/vmtest/base" BASE=0.1
 try "and nothing of it is there" test ! -e "$project/out/0.1/pristine"
 
 # Nobody asked for it: the next base will do.
@@ -22,22 +22,22 @@ lts=$(bases | sed -n 2p)
 falls_back() {
 	mkdir -p "$project/out/downloads"
 	ln "$kept/downloads/linux-source-$lts"_*.deb "$project/out/downloads/" 2>/dev/null
-	env -u OUT -u BASE "$project/tools/vmtest/base" >"$scratch/path" 2>"$scratch/said" || return
+	env -u VMTEST_OUT -u BASE "$project/tools/vmtest/base" >"$scratch/path" 2>"$scratch/said" || return
 	cat "$scratch/path" "$scratch/said"
 	[ "$(cat "$scratch/path")" = "$project/out/$lts/pristine" ] && [ -f "$project/out/$lts/pristine/Makefile" ] &&
 		[ "$(grep -c "the mirror has no linux-source-0\.1 any more: going on with linux-source-$lts\$" "$scratch/said")" -eq 1 ]
 }
 try "without BASE, the LTS base takes its place, and that is said" falls_back
 
-OUT=$scratch/out
-export OUT
+VMTEST_OUT=$scratch/out
+export VMTEST_OUT
 refused "no network" 3 'cannot reach http.*; check the network, then run the same command again' \
 	env http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 "$vmtest/base"
-try "and nothing of it is there" test ! -e "$OUT/$BASE/pristine"
+try "and nothing of it is there" test ! -e "$VMTEST_OUT/$BASE/pristine"
 
 # From here on without the network: the package is here already.
-mkdir -p "$OUT/downloads"
-ln "$kept"/downloads/*.deb "$OUT/downloads/" 2>/dev/null || cp "$kept"/downloads/*.deb "$OUT/downloads/"
+mkdir -p "$VMTEST_OUT/downloads"
+ln "$kept"/downloads/*.deb "$VMTEST_OUT/downloads/" 2>/dev/null || cp "$kept"/downloads/*.deb "$VMTEST_OUT/downloads/"
 
 # interrupted SECONDS COMMAND...: as if by Ctrl-C, to all of it.
 interrupted() {
@@ -48,20 +48,22 @@ interrupted() {
 	[ $code -ne 0 ]
 }
 try "an unpacking interrupted" interrupted 4 "$vmtest/base"
-try "and nothing of it is there" test ! -e "$OUT/$BASE/pristine"
+try "and nothing of it is there" test ! -e "$VMTEST_OUT/$BASE/pristine"
 try "the same command then works" "$vmtest/base"
+# Not from what ccache has: that may be all of it.
 goes_on() {
+	export CCACHE_DISABLE=1
 	interrupted 20 "$vmtest/kernel" TREE=base
-	objects=$(find "$OUT/$BASE/4k/build" -name '*.o' | wc -l)
+	objects=$(find "$VMTEST_OUT/$BASE/4k/build" -name '*.o' | wc -l)
 	interrupted 20 "$vmtest/kernel" TREE=base
-	after=$(find "$OUT/$BASE/4k/build" -name '*.o' | wc -l)
+	after=$(find "$VMTEST_OUT/$BASE/4k/build" -name '*.o' | wc -l)
 	echo "$objects objects, then $after"
 	[ "$objects" -gt 0 ] && [ "$after" -gt "$objects" ]
 }
 try "a kernel build interrupted: the same command goes on where it was" goes_on
-try "and nothing that looks like a kernel is there" test ! -e "$OUT/$BASE/4k/base/Image"
+try "and nothing that looks like a kernel is there" test ! -e "$VMTEST_OUT/$BASE/4k/base/Image"
 no_leftovers() {
-	! pgrep -f "$OUT" -l
+	! pgrep -f "$VMTEST_OUT" -l
 }
 try "and no process is left" no_leftovers
 
@@ -69,9 +71,9 @@ try "and no process is left" no_leftovers
 if [ "$(id -u)" -eq 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=300m tmpfs "$scratch/small" 2>/dev/null; then
 	trap 'umount "$scratch/small"; rm -rf "$scratch"' EXIT
 	mkdir "$scratch/small/downloads"
-	cp "$OUT"/downloads/linux-source-"$BASE"_*.deb "$scratch/small/downloads/"
-	refused "a full disk" 3 'disk full: .* MB left on .*; free some, or set OUT' \
-		env OUT="$scratch/small" "$vmtest/base"
+	cp "$VMTEST_OUT"/downloads/linux-source-"$BASE"_*.deb "$scratch/small/downloads/"
+	refused "a full disk" 3 'disk full: .* MB left on .*; free some, or set VMTEST_OUT' \
+		env VMTEST_OUT="$scratch/small" "$vmtest/base"
 	try "and nothing half-done is there" test ! -e "$scratch/small/$BASE/pristine"
 else
 	skip "a full disk" "no root, or no mount"

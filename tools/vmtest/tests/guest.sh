@@ -71,7 +71,7 @@ esac
 END
 chmod +x "$scratch/files/bin/misbehave"
 echo "60 - /bin/misbehave" >"$scratch/misbehave.list"
-initramfs=$("$vmtest/guest-image" TESTS="$scratch/misbehave.list" FILES="$scratch/files") || exit
+initramfs=$(FILES=$scratch/files "$vmtest/guest-image" TESTS="$scratch/misbehave.list") || exit
 APPEND=do=oops comes_to "a kernel that dies" 13 oops '^kernel BUG'
 APPEND=do=splat comes_to "a kernel that warns" 14 splat '^WARNING'
 APPEND=do=memory comes_to "out of memory" 15 memory 'Out of memory' MEM=256M
@@ -112,7 +112,7 @@ good=$image image=$scratch/Image
 comes_to "silence" 17 silent 'not a word' TIMEOUT=3
 image=$good
 comes_to "an emulator that does not start" 10 qemu 'no-such-cpu' CPU=no-such-cpu
-refused "an emulator that is not there" 3 'QEMU=no-qemu: no such program; .make deps. installs' \
+refused "an emulator that is not there" 2 'QEMU=no-qemu: no such program; .make deps. installs' \
 	"$vmtest/vm" QEMU=no-qemu "$image" "$initramfs" "$run"
 
 # Debian 12's own QEMU: one tag store changes a whole page of granules.
