@@ -34,6 +34,20 @@ for each in ${BASES:-$(bases)}; do
 	try "$BASE: nothing is packaged twice" nothing_to_do
 done
 
+# Debian's own configuration, but for debug information and for what depends on the
+# compiler: the whole of it takes hours to build.
+distro() {
+	config=$("$vmtest/kernel" --configure BASE="$BASE" CONFIG=distro) || return
+	grep -E '^CONFIG_[A-Z0-9_]*=' "$(dirname "$(dirname "$config")")/debian.config" |
+		grep -vE '^CONFIG_(CC_|GCC|AS_|LD_|RUSTC|PAHOLE|DEBUG_INFO|BUILDTIME|ARM64_AS|TOOLS_)' >"$scratch/debian"
+	grep -vxF -f "$config" "$scratch/debian" >"$scratch/differs"
+	cat "$scratch/differs"
+	[ "$(wc -l <"$scratch/debian")" -gt 4000 ] && [ "$(wc -l <"$scratch/differs")" -le 40 ] &&
+		grep -x 'CONFIG_EXT4_FS=[ym]' "$config" && grep -x 'CONFIG_ARM64_MTE=y' "$config" &&
+		grep -x 'CONFIG_DEBUG_INFO_NONE=y' "$config"
+}
+try "CONFIG=distro is Debian's configuration" distro
+
 mkdir "$scratch/bin"
 for tool in sh dirname basename cat sed grep sort date tr cut cksum head wc uname ls aarch64-linux-gnu-gcc; do
 	ln -s "$(command -v $tool)" "$scratch/bin/$tool"
