@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2034
-# What all programs here share. Each of them names the settings that it takes in
-# $takes, and begins with: . "$(dirname "$0")/common.sh"
+# Shared by all programs here. Each program lists its settings in $takes, and begins
+# with: . "$(dirname "$0")/common.sh"
 
 # Nothing of the caller's environment reaches a build or a test, but for what is
 # listed here and for the settings.

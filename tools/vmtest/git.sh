@@ -35,28 +35,28 @@ git_reason() {
 git_failed() {
 	check_room "$1"
 	reason=$(git_reason "$state/git.log")
-	die "git $1 failed in $tree: ${reason:-it gave no reason}; ${intact:-nothing was changed}; mend that ('git fsck' there tells more), then run the same command again"
+	die "git $1 failed in $tree: ${reason:-no error message}; ${intact:-nothing was changed}; fix this ('git fsck' there may show more), then run the same command again"
 }
 
 # check_room WHAT: was it for a full disk that git failed at this?
 check_room() {
 	free=$(df -Pk "$state" | awk 'NR == 2 { print $4 }')
 	[ "${free:-0}" -ge 1024 ] ||
-		die "git $1 failed: disk full: $free kB left for $state; ${intact:-nothing was changed}; free some, then run the same command again"
+		die "git $1 failed: disk full: $free kB left for $state; ${intact:-nothing was changed}; free some space, then run the same command again"
 }
 
 # tag NAME WHAT: the commit that has this tag in the tree, in $answer.
 tag() {
 	ask for-each-ref --format='%(objectname)' "refs/tags/$1"
 	[ -n "$answer" ] ||
-		die "$tree has no tag '$1', $2; nothing was changed; set it again with 'git tag $1 COMMIT' there"
+		die "$tree has no tag '$1', $2; nothing was changed; set it with 'git tag $1 COMMIT' there"
 }
 
 # The tree has to be there, with nothing begun and not ended.
 check_tree_is_settled() {
-	[ -e "$tree/.git" ] || die "there is no $tree; 'make tree' makes it"
+	[ -e "$tree/.git" ] || die "$tree does not exist; 'make tree' creates it"
 	if [ -d "$tree/.git/rebase-merge" ] || [ -d "$tree/.git/rebase-apply" ]; then
-		die "$tree is in the middle of a rebase; end it with 'git rebase --continue' or '--abort', then refresh"
+		die "$tree has a rebase in progress; finish it with 'git rebase --continue' or '--abort', then refresh"
 	fi
 	ask status --porcelain
 	dirty=$(printf '%s\n' "$answer" | head -n 1)

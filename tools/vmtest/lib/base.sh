@@ -11,21 +11,21 @@ bases() {
 
 check_base() {
 	case $out in
-	*[[:space:]:]*) usage_error "$out: the kernel's build takes no path with a space or a colon; set VMTEST_OUT to a folder without, or move this one";;
+	*[[:space:]:]*) usage_error "$out: the kernel cannot be built in a path with a space or a colon; set VMTEST_OUT to another folder, or move this one";;
 	esac
 	if takes_it KSRC && [ -n "$KSRC" ]; then
 		makefile=$KSRC/Makefile
 		version=$(sed -n 's/^VERSION = //p' "$makefile" 2>/dev/null)
 		patchlevel=$(sed -n 's/^PATCHLEVEL = //p' "$makefile" 2>/dev/null)
 		{ [ -n "$version" ] && [ -n "$patchlevel" ] && [ -d "$KSRC/mm" ]; } ||
-			usage_error "KSRC=$KSRC: no kernel source there (a Makefile with VERSION and PATCHLEVEL, and mm/); name the top of a kernel tree"
+			usage_error "KSRC=$KSRC: not a kernel tree (needs a Makefile with VERSION and PATCHLEVEL, and mm/)"
 		KSRC=$(cd "$KSRC" && pwd)
 		base=$version.$patchlevel
 		state=$out/ksrc-$(basename "$KSRC" | tr -c 'A-Za-z0-9._\n-' -)-$(printf %s "$KSRC" | cksum | cut -d' ' -f1)
 	else
 		[ -n "$BASE" ] || base_is_default=1
 		: "${BASE:=$(bases | head -n 1)}"
-		one_of BASE "$BASE" "$(bases | as_words)" ", or KSRC=DIR for a kernel tree of your own"
+		one_of BASE "$BASE" "$(bases | as_words)" ", or set KSRC=DIR to a kernel tree"
 		base=$BASE
 		state=$out/$BASE
 	fi
@@ -52,7 +52,7 @@ settle_base() {
 				esac
 			fi
 			[ "$candidate" = "$BASE" ] ||
-				say "the mirror has no linux-source-$BASE any more: going on with linux-source-$candidate"
+				say "the mirror no longer has linux-source-$BASE; using linux-source-$candidate"
 			BASE=$candidate base_is_default=
 			check_base
 			check_tree
@@ -80,7 +80,7 @@ check_tree() {
 	*)
 		[ "$TREE" -ge 1 ] && [ "$TREE" -le "$nr_patches" ] && return;;
 	esac
-	one_of TREE "$TREE" "series base $(mutants)" ", or a number from 1 to $nr_patches: so many patches"
+	one_of TREE "$TREE" "series base $(mutants)" ", or a number N from 1 to $nr_patches for the first N patches"
 	mutant=$vmtest/mutants/$TREE.patch
 }
 

@@ -14,7 +14,7 @@ check_config() {
 	config_file=$vmtest/configs/$CONFIG.config
 	# What boots it takes a CPU.
 	! takes_it CPU || [ "$(config_setting Guest)" != no ] ||
-		usage_error "CONFIG=$CONFIG: is for 'make image' and 'make deb'; the guest has no modules"
+		usage_error "CONFIG=$CONFIG: only for 'make image' and 'make deb': the guest cannot load modules"
 }
 
 check_configs() {
@@ -51,7 +51,7 @@ check_files() {
 
 check_qemu() {
 	[ -z "${QEMU-}" ] || command -v "$QEMU" >/dev/null 2>&1 ||
-		usage_error "QEMU=$QEMU: no such program; 'make deps' installs QEMU, or names its package"
+		usage_error "QEMU=$QEMU: no such program; 'make deps' installs QEMU, or prints the command"
 }
 
 check_mte() {
@@ -61,10 +61,10 @@ check_mte() {
 check_mem() {
 	case ${MEM-} in
 	''|[1-9]|[1-9]*[0-9MG]) ;;
-	*) usage_error "MEM=$MEM: has to be a number of MiB, or one with M or G: 2G";;
+	*) usage_error "MEM=$MEM: must be a number of MiB, or a number with M or G, as in 2G";;
 	esac
 	case ${MEM%[MG]} in
-	*[!0-9]*) usage_error "MEM=$MEM: has to be a number of MiB, or one with M or G: 2G";;
+	*[!0-9]*) usage_error "MEM=$MEM: must be a number of MiB, or a number with M or G, as in 2G";;
 	esac
 }
 
@@ -87,7 +87,7 @@ check_seed() {
 
 check_junit() {
 	[ -z "${JUNIT-}" ] || { [ ! -d "$JUNIT" ] && [ -d "$(dirname "$JUNIT")" ] && [ -w "$(dirname "$JUNIT")" ]; } ||
-		usage_error "JUNIT=$JUNIT: no file can be written there; name one in a folder that exists"
+		usage_error "JUNIT=$JUNIT: cannot be written; use a file in an existing folder"
 }
 
 check_busybox() {
@@ -108,5 +108,5 @@ check_reroll() {
 	[ -n "${REROLL-}" ] || return 0
 	number REROLL "$REROLL" 1
 	[ "$REROLL" -eq 1 ] || [ -f "${PREVIOUS-}" ] ||
-		usage_error "PREVIOUS=${PREVIOUS-}: no such file; a second version needs the mbox of the one before, to tell the differences"
+		usage_error "PREVIOUS=${PREVIOUS-}: no such file; a second version needs the mbox of the previous one, for the range-diff"
 }

@@ -31,12 +31,12 @@ print_help() {
 use_out() {
 	[ -f "$out/CACHEDIR.TAG" ] || [ "$out" = "$top/out" ] ||
 		[ -z "$(find "$out" -mindepth 1 -maxdepth 1 ! -name downloads 2>/dev/null)" ] ||
-		die "$out has files that are not this project's; set VMTEST_OUT to an empty folder"
+		die "$out has files of another origin; set VMTEST_OUT to an empty folder"
 	{
 		mkdir -p "$TMPDIR" "$@" && [ -w "$TMPDIR" ] &&
 			printf '%s\n' "Signature: 8a477f597d28d172789f06886806bc55" \
 				"# The output folder of the page_is_mergable project." >"$out/CACHEDIR.TAG"
-	} 2>/dev/null || die "cannot write to $out; set VMTEST_OUT to a folder that can be written"
+	} 2>/dev/null || die "cannot write to $out; set VMTEST_OUT to a writable folder"
 }
 
 # Lines of stdin as one line of words.
@@ -47,7 +47,7 @@ as_words() {
 # need COMMAND: fails with the remedy if it is not installed.
 need() {
 	command -v "$1" >/dev/null 2>&1 ||
-		die "$1 is missing; 'make deps' installs it, or names its package"
+		die "$1 is missing; 'make deps' installs it, or prints the command"
 }
 
 # first_error LOG: the line of a log that gives the reason of a failure: what the
@@ -60,7 +60,7 @@ first_error() {
 # log_failure WHAT LOG: one line about a failed step, with its reason.
 log_failure() {
 	if grep -aq 'No space left on device' "$2" || ! space_left; then
-		die "$1: disk full: $(df -Pk "$out" | awk 'NR == 2 { print int($4 / 1024) " MB left on " $6 }'); free some, or set VMTEST_OUT to a folder on another disk; log: $2"
+		die "$1: disk full: $(df -Pk "$out" | awk 'NR == 2 { print int($4 / 1024) " MB left on " $6 }'); free some space, or set VMTEST_OUT to a folder on another disk; log: $2"
 	fi
 	die "$1 failed: $(first_error "$2"); log: $2"
 }

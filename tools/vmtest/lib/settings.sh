@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
-# Settings: NAME=VALUE words, or variables of the environment. A program takes
-# those that it names in $takes and refuses all others. Each is checked before
-# anything is built, downloaded or booted.
+# Settings: NAME=VALUE arguments, or environment variables. A program accepts those
+# listed in $takes; others are an error. All are checked before anything is built,
+# downloaded or booted.
 
 # settings ARGUMENTS: a program that has operands names how many in nr_operands,
 # and finds them in operand_1 and on. With --check-settings, ends here: all is usable.
@@ -20,7 +20,7 @@ settings() {
 		*)
 			given=$((given + 1))
 			[ "$given" -le "${nr_operands:-0}" ] ||
-				usage_error "$word: not a setting; see $program --help"
+				usage_error "$word: unexpected operand; see $program --help"
 			eval "operand_$given=\$word";;
 		esac
 	done
@@ -46,7 +46,7 @@ settings() {
 	done
 	[ -z "$only_check" ] || exit 0
 	[ "$given" -eq "${nr_operands:-0}" ] ||
-		usage_error "$((${nr_operands:-0} - given)) more of its operands are needed; see $program --help"
+		usage_error "$((${nr_operands:-0} - given)) operands are missing; see $program --help"
 }
 
 takes_it() {
@@ -57,8 +57,8 @@ takes_it() {
 taken() {
 	takes_it "$1" && return
 	case " $all_settings " in
-	*" $1 "*) usage_error "$2: $program does not take $1; it takes: ${takes:-no settings}";;
-	*) usage_error "$2: not a setting; $program takes: ${takes:-no settings}";;
+	*" $1 "*) usage_error "$2: $1 does not apply to $program; its settings: ${takes:-none}";;
+	*) usage_error "$2: no such setting; $program has: ${takes:-none}";;
 	esac
 }
 
@@ -73,7 +73,7 @@ one_of() {
 # number NAME VALUE LEAST: fails if VALUE is not a whole number from LEAST on.
 number() {
 	case $2 in
-	''|*[!0-9]*|??????????*) usage_error "$1=$2: has to be a whole number from $3 to 999999999";;
+	''|*[!0-9]*|??????????*) usage_error "$1=$2: must be a whole number from $3 to 999999999";;
 	esac
-	[ "$2" -ge "$3" ] || usage_error "$1=$2: has to be a whole number from $3 to 999999999"
+	[ "$2" -ge "$3" ] || usage_error "$1=$2: must be a whole number from $3 to 999999999"
 }

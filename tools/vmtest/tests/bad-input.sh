@@ -13,7 +13,7 @@ project=$scratch/project
 mkdir -p "$project"
 copy_project "$project"
 sed -i 's/^# Base: linux-source-.*/# Base: linux-source-0.1/' "$project/series.txt"
-refused "a base that the mirror does not have" 3 'the mirror has no linux-source-0\.1 any more; it has: .*linux-source-[67]' \
+refused "a base that the mirror does not have" 3 'the mirror no longer has linux-source-0\.1; available: .*linux-source-[67]' \
 	env -u VMTEST_OUT "$project/tools/vmtest/base" BASE=0.1
 try "and nothing of it is there" test ! -e "$project/out/0.1/pristine"
 
@@ -25,7 +25,7 @@ falls_back() {
 	env -u VMTEST_OUT -u BASE "$project/tools/vmtest/base" >"$scratch/path" 2>"$scratch/said" || return
 	cat "$scratch/path" "$scratch/said"
 	[ "$(cat "$scratch/path")" = "$project/out/$lts/pristine" ] && [ -f "$project/out/$lts/pristine/Makefile" ] &&
-		[ "$(grep -c "the mirror has no linux-source-0\.1 any more: going on with linux-source-$lts\$" "$scratch/said")" -eq 1 ]
+		[ "$(grep -c "the mirror no longer has linux-source-0\.1; using linux-source-$lts\$" "$scratch/said")" -eq 1 ]
 }
 try "without BASE, the LTS base takes its place, and that is said" falls_back
 
@@ -72,7 +72,7 @@ if [ "$(id -u)" -eq 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=300m
 	trap 'umount "$scratch/small"; rm -rf "$scratch"' EXIT
 	mkdir "$scratch/small/downloads"
 	cp "$VMTEST_OUT"/downloads/linux-source-"$BASE"_*.deb "$scratch/small/downloads/"
-	refused "a full disk" 3 'disk full: .* MB left on .*; free some, or set VMTEST_OUT' \
+	refused "a full disk" 3 'disk full: .* MB left on .*; free some space, or set VMTEST_OUT' \
 		env VMTEST_OUT="$scratch/small" "$vmtest/base"
 	try "and nothing half-done is there" test ! -e "$scratch/small/$BASE/pristine"
 else

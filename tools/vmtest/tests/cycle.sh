@@ -85,24 +85,24 @@ refused "refresh with no commit at all" 3 "no commit on top of 'base': that woul
 try "and every patch is there" unchanged
 in_tree reset -q --hard saved
 in_tree commit -q --allow-empty -m "mm: nothing"
-refused "refresh with a commit that changes nothing" 3 'a commit of .* changes nothing \(.*-mm-nothing.patch\), so it is no patch; drop it' "$tool/refresh"
+refused "refresh with a commit that changes nothing" 3 'a commit of .* changes nothing \(.*-mm-nothing.patch\) and cannot become a patch; drop it' "$tool/refresh"
 in_tree reset -q --hard saved
 merged() {
 	in_tree checkout -q -b side base && echo >>"$tree/mm/util.c" && in_tree commit -qam side &&
 		in_tree checkout -q series && in_tree merge -q -m merge side
 }
 try "a merge" merged
-refused "refresh with a merge" 3 'has a merge .*rebase it away' "$tool/refresh"
+refused "refresh with a merge" 3 'has a merge commit .*rebase to remove it' "$tool/refresh"
 try "and every patch is there" unchanged
 in_tree reset -q --hard saved
 
 echo "/* not committed */" >>"$tree/mm/ksm.c"
 refused "refresh with uncommitted changes" 3 'uncommitted changes .*mm/ksm.c.*commit or stash' "$tool/refresh"
-refused "tree with uncommitted changes" 3 "holds work that the patches don't; 'make refresh' saves it" "$tool/tree"
+refused "tree with uncommitted changes" 3 "has changes that are not in the patches; 'make refresh' writes them back" "$tool/tree"
 in_tree checkout -q -- .
 echo "/* committed */" >>"$tree/mm/ksm.c"
 in_tree commit -qam "mm/ksm: work that is in no patch"
-refused "tree with commits that are in no patch" 3 "holds work that the patches don't" "$tool/tree"
+refused "tree with commits that are in no patch" 3 "has changes that are not in the patches" "$tool/tree"
 in_tree reset -q --hard HEAD^
 git -C "$project" checkout -q -- .
 
@@ -111,7 +111,7 @@ in_tree reset -q --hard HEAD~8 && in_tree tag -f saved >/dev/null
 file=tools/testing/selftests/arm64/mte/check_ksm_sharing.c
 echo "/* mine */" >"$tree/$file"
 mkdir -p "$tree/.git/info" && echo '/*' >"$tree/.git/info/exclude"
-refused "tree, with a file that no commit has and a patch makes" 3 "$file is in no commit, and in a patch; 'git add -f' it there or move it away" "$tool/tree"
+refused "tree, with a file that no commit has and a patch makes" 3 "$file is in a patch, but not committed; 'git add -f' it there or move it away" "$tool/tree"
 try "and it is as it was" grep -qxF '/* mine */' "$tree/$file"
 rm "$tree/$file"
 try "tree follows the patches when they have moved on" round_trip
@@ -119,7 +119,7 @@ try "tree follows the patches when they have moved on" round_trip
 # Series files and patches that don't fit.
 first=$(head -n 1 "$area/listed")
 mv "$project/$first" "$scratch/first.patch"
-refused "a series file that names a missing patch" 3 "series.txt names $first, which is not there" "$tool/source"
+refused "a series file that names a missing patch" 3 "series.txt names $first, which does not exist" "$tool/source"
 mv "$scratch/first.patch" "$project/$first"
 cp "$project/$first" "$project/mm/stray.patch"
 refused "a patch that no series file names" 3 'mm/stray.patch is in no series file' "$tool/source"

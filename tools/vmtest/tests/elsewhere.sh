@@ -12,7 +12,7 @@ project="$scratch/a clone"
 mkdir "$project"
 (cd "$top" && git ls-files -co --exclude-standard | cpio -pdm --quiet "$project")
 refused "a clone in a path with a space: the kernel's make takes none" 2 \
-	'a clone/out: .* no path with a space.*set VMTEST_OUT' env -u VMTEST_OUT "$project/tools/vmtest/kernel"
+	'a clone/out: .* in a path with a space.*set VMTEST_OUT' env -u VMTEST_OUT "$project/tools/vmtest/kernel"
 with_a_space() {
 	VMTEST_OUT=$out "$project/tools/vmtest/kernel" && VMTEST_OUT=$out "$project/tools/vmtest/guest-image"
 }

@@ -109,7 +109,7 @@ initramfs=$good
 # A kernel image that is none.
 head -c 1000000 /dev/zero >"$scratch/Image"
 good=$image image=$scratch/Image
-comes_to "silence" 17 silent 'not a word' TIMEOUT=3
+comes_to "silence" 17 silent 'no output' TIMEOUT=3
 image=$good
 comes_to "an emulator that does not start" 10 qemu 'no-such-cpu' CPU=no-such-cpu
 refused "an emulator that is not there" 2 'QEMU=no-qemu: no such program; .make deps. installs' \

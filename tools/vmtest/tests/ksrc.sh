@@ -149,14 +149,14 @@ copied() {
 }
 copied >"$scratch/before"
 stub git "for word; do [ \"\$word\" != ls-files ] || { echo 'fatal: no more' >&2; exit 128; }; done"
-refused "a git that fails" 3 "KSRC=.*/own: git does not say which files it has: fatal: no more; mend its .git, or" env PATH="$stubs" "$tool/source" KSRC="$own"
+refused "a git that fails" 3 "KSRC=.*/own: git cannot list its files: fatal: no more; repair its .git, or" env PATH="$stubs" "$tool/source" KSRC="$own"
 rm "$own/.git/HEAD"
-refused "a damaged repository" 3 "KSRC=.*/own: git does not say which files it has: fatal: .*; mend its .git, or" "$tool/source" KSRC="$own"
+refused "a damaged repository" 3 "KSRC=.*/own: git cannot list its files: fatal: .*; repair its .git, or" "$tool/source" KSRC="$own"
 git -C "$scratch" init -q
-refused "a damaged one in another's work tree" 3 "KSRC=.*/own: git does not say which files it has: fatal: " "$tool/source" KSRC="$own"
+refused "a damaged one in another's work tree" 3 "KSRC=.*/own: git cannot list its files: fatal: " "$tool/source" KSRC="$own"
 rm -rf "$scratch/.git" "$own/.git"
 echo "gitdir: /nowhere" >"$own/.git"
-refused "a work tree whose repository is not there" 3 "KSRC=.*/own: git does not say .*fatal: not a git repository: /nowhere" "$tool/source" KSRC="$own"
+refused "a work tree whose repository is not there" 3 "KSRC=.*/own: git cannot list its files: .*fatal: not a git repository: /nowhere" "$tool/source" KSRC="$own"
 copied >"$scratch/after"
 try "and of the copy nothing is lost" diff "$scratch/before" "$scratch/after"
 if [ "$(id -u)" -eq 0 ]; then

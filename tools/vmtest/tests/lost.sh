@@ -49,19 +49,19 @@ for which in work behind; do
 	use $which
 	in_tree tag -d base >/dev/null
 	for program in tree refresh; do
-		loses_nothing "$program, no tag 'base', $which" "has no tag 'base', the commit that the patches are on; nothing was changed; set it" "$tool/$program"
+		loses_nothing "$program, no tag 'base', $which" "has no tag 'base', the commit that the patches are on; nothing was changed; set it with" "$tool/$program"
 	done
 	use $which
 	echo garbage >"$tree/.git/HEAD"
 	for program in tree refresh; do
-		loses_nothing "$program, a damaged HEAD, $which" "git .* failed in .*: fatal: .*; nothing was changed; mend that" "$tool/$program"
+		loses_nothing "$program, a damaged HEAD, $which" "git .* failed in .*: fatal: .*; nothing was changed; fix this" "$tool/$program"
 	done
 	use $which
 	object=$(sed 's|^..|&/|' "$tree/.git/refs/heads/series")
 	chmod u+w "$tree/.git/objects/$object"
 	: >"$tree/.git/objects/$object"
 	for program in tree refresh; do
-		loses_nothing "$program, a damaged commit, $which" "git .* failed in .*: (fatal|error): .*; nothing was changed; mend that" "$tool/$program"
+		loses_nothing "$program, a damaged commit, $which" "git .* failed in .*: (fatal|error): .*; nothing was changed; fix this" "$tool/$program"
 	done
 done
 use work
@@ -81,7 +81,7 @@ git_without() {
 for fails in for-each-ref status rev-list log format-patch diff-tree; do
 	git_without $fails
 	use work
-	loses_nothing "refresh, git $fails fails" "git $fails failed in .*: fatal: no more; nothing was changed; mend that" \
+	loses_nothing "refresh, git $fails fails" "git $fails failed in .*: fatal: no more; nothing was changed; fix this" \
 		env PATH="$stubs" "$tool/refresh"
 done
 for fails in rev-parse status log worktree read-tree am notes reset; do
@@ -116,14 +116,14 @@ use work
 rm -rf "$tree"
 mkdir "$tree"
 echo mine >"$tree/mine"
-refused "tree, where there is a folder that is no git tree" 3 'is there and is no git tree; move it away' "$tool/tree"
+refused "tree, where there is a folder that is no git tree" 3 'exists and is not a git tree; move it away' "$tool/tree"
 try "and it is as it was" grep -qx mine "$tree/mine"
 
 # Root, in a checkout that is someone else's, as in a container: it just works.
 if [ "$(id -u)" -eq 0 ]; then
 	use work
 	chown -R nobody "$project"
-	loses_nothing "root, someone else's checkout: tree with work" "holds work that the patches don't" "$tool/tree"
+	loses_nothing "root, someone else's checkout: tree with work" "has changes that are not in the patches" "$tool/tree"
 	try "root, someone else's checkout: refresh saves it" saves
 	use behind
 	chown -R nobody "$project"

@@ -78,7 +78,7 @@ second_version() {
 		grep -q '^Range-diff' "$scratch/mails/v2-0000-cover-letter.patch"
 }
 try "a second version tells how it differs from the first" second_version
-refused "a second version of nothing" 2 'PREVIOUS=: no such file; a second version needs' "$tool/mails" REROLL=2
+refused "a second version of nothing" 2 'PREVIOUS=: no such file; a second version needs the mbox' "$tool/mails" REROLL=2
 refused "an AUTHOR that is none" 2 'AUTHOR=nobody: not of the form' "$tool/mails" AUTHOR=nobody
 
 finish

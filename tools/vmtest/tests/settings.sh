@@ -12,27 +12,27 @@ for tool in kernel vmtest main source patches base selftests guest-image tree re
 		"$vmtest/$tool" BASE=9.9
 done
 refused "unknown CONFIG" 2 "unknown CONFIG '5k'; choose one of: .*4k" "$vmtest/kernel" CONFIG=5k
-refused "unknown TREE" 2 "unknown TREE 'serious'; choose one of: series base .*, or a number from 1 to" "$vmtest/kernel" TREE=serious
+refused "unknown TREE" 2 "unknown TREE 'serious'; choose one of: series base .*, or a number N from 1 to" "$vmtest/kernel" TREE=serious
 refused "TREE of no patch" 2 "unknown TREE '0'" "$vmtest/kernel" TREE=0
 refused "TREE beyond the series" 2 "unknown TREE '999'" "$vmtest/kernel" TREE=999
-refused "KSRC that is not there" 2 'KSRC=/nowhere: no kernel source there' "$vmtest/kernel" KSRC=/nowhere
+refused "KSRC that is not there" 2 'KSRC=/nowhere: not a kernel tree' "$vmtest/kernel" KSRC=/nowhere
 mkdir "$scratch/dir"
-refused "KSRC that is no kernel tree" 2 "KSRC=.*/dir: no kernel source there" "$vmtest/kernel" KSRC="$scratch/dir"
-refused "a word that is no setting" 2 'BAES=7.3: not a setting; kernel takes: BASE' "$vmtest/kernel" BAES=7.3
-refused "a setting of other programs" 2 'SUITES=mm: kernel does not take SUITES; it takes: BASE' "$vmtest/kernel" SUITES=mm
+refused "KSRC that is no kernel tree" 2 "KSRC=.*/dir: not a kernel tree" "$vmtest/kernel" KSRC="$scratch/dir"
+refused "a word that is no setting" 2 'BAES=7.3: no such setting; kernel has: BASE' "$vmtest/kernel" BAES=7.3
+refused "a setting of other programs" 2 'SUITES=mm: SUITES does not apply to kernel; its settings: BASE' "$vmtest/kernel" SUITES=mm
 refused "MTE" 2 "unknown MTE 'yes'; choose one of: on off" "$vmtest/vmtest" MTE=yes
 for bad in MEM=2X MEM=G MEM=-1 MEM=1.5G SMP=0 SMP=two TIMEOUT=0 TIMEOUT=1m; do
-	refused "$bad" 2 "$bad: has to be a" "$vmtest/vmtest" $bad
+	refused "$bad" 2 "$bad: must be a" "$vmtest/vmtest" $bad
 done
 refused "QEMU that is not there" 2 'QEMU=no-qemu: no such program; .make deps. installs' "$vmtest/vmtest" QEMU=no-qemu
-refused "JUNIT in no folder" 2 'JUNIT=/nowhere/x.xml: no file can be written there' "$vmtest/vmtest" JUNIT=/nowhere/x.xml
-refused "JUNIT that is a folder" 2 'JUNIT=.*/dir: no file can be written there' "$vmtest/vmtest" JUNIT="$scratch/dir"
+refused "JUNIT in no folder" 2 'JUNIT=/nowhere/x.xml: cannot be written; use' "$vmtest/vmtest" JUNIT=/nowhere/x.xml
+refused "JUNIT that is a folder" 2 'JUNIT=.*/dir: cannot be written; use' "$vmtest/vmtest" JUNIT="$scratch/dir"
 refused "TESTS that is not there" 2 'nothing' "$vmtest/vmtest" TESTS=nothing
 refused "BUSYBOX that is not there" 2 'BUSYBOX=/nowhere: no such file' "$vmtest/vmtest" BUSYBOX=/nowhere
 refused "BUSYBOX that needs libraries" 2 'BUSYBOX=/bin/ls: not a static program' "$vmtest/vmtest" BUSYBOX=/bin/ls
 refused "SUITES" 2 "unknown SUITES 'nope'; choose one of: arm64 cgroup mm" "$vmtest/suites" SUITES=nope
 refused "AUTHOR" 2 "AUTHOR=me: not of the form 'Name <mail>'" "$vmtest/mails" AUTHOR=me
-refused "REROLL" 2 "REROLL=x: has to be a whole number" "$vmtest/mails" REROLL=x
+refused "REROLL" 2 "REROLL=x: must be a whole number" "$vmtest/mails" REROLL=x
 refused "REROLL without PREVIOUS" 2 "PREVIOUS=: no such file" "$vmtest/mails" REROLL=2
 refused "MUTANT" 2 "unknown MUTANT 'nope'; choose one of: " "$vmtest/mutation" MUTANT=nope
 refused "BASES" 2 "unknown BASES '1.2'; choose one of: " "$vmtest/matrix" BASES=1.2
@@ -52,10 +52,10 @@ refused_by_make() {
 	result $? "$name"
 }
 for verb in all image vmtest check deb deps torture suites mutants matrix bench tree refresh series selftests tarball shell before-after help clean distclean; do
-	refused_by_make "make $verb TREEE=base" 'TREEE=: not a setting; ' "$verb" TREEE=base
+	refused_by_make "make $verb TREEE=base" 'TREEE=: no such setting; ' "$verb" TREEE=base
 done
-refused_by_make "make vmtest V=1" 'V=: not a setting' vmtest V=1
-refused_by_make "make tree TREE=base" 'TREE=: tree does not take TREE' tree TREE=base
+refused_by_make "make vmtest V=1" 'V=: no such setting' vmtest V=1
+refused_by_make "make tree TREE=base" 'TREE=: TREE does not apply to tree' tree TREE=base
 refused_by_make "make suites SUITES=nope" "unknown SUITES 'nope'" suites SUITES=nope
 refused_by_make "make series AUTHOR=me" "AUTHOR=me: not of the form" series AUTHOR=me
 try "nothing was left behind" test ! -e "$VMTEST_OUT"
@@ -63,12 +63,12 @@ try "nothing was left behind" test ! -e "$VMTEST_OUT"
 # An output folder is one of ours, or none. The kernel's make takes no space in it.
 mkdir "$scratch/mine"
 echo data >"$scratch/mine/file"
-refused "an output folder with other files" 3 "/mine has files that are not this project's; set VMTEST_OUT" \
+refused "an output folder with other files" 3 "/mine has files of another origin; set VMTEST_OUT" \
 	env VMTEST_OUT="$scratch/mine" "$vmtest/fetch" x
 refused "clean, in a folder of other files" 3 "/mine is not marked as an output folder" \
 	env VMTEST_OUT="$scratch/mine" "$vmtest/clean" --all
 try "which stay" test -f "$scratch/mine/file"
-refused "an output folder with a space" 2 'the kernel.s build takes no path with a space' \
+refused "an output folder with a space" 2 'the kernel cannot be built in a path with a space' \
 	env VMTEST_OUT="$scratch/a b" "$vmtest/kernel"
 refused "an output folder that can't be made" 3 'cannot write to /proc/out; set VMTEST_OUT' \
 	env VMTEST_OUT=/proc/out "$vmtest/fetch" x
@@ -104,7 +104,7 @@ try "the caller's environment stays outside" environment
 
 newest_first() {
 	newest=$(sed -n 's/^# Base: linux-source-//p' "$top/series.txt")
-	"$vmtest/help" | grep "^  BASE=  *$newest .*(the first is what you get without it,"
+	"$vmtest/help" | grep "^  BASE=  *$newest .*(the first is the default,"
 }
 try "the newest base is the default" newest_first
 

@@ -35,7 +35,7 @@ cat >"$scratch/expected" <<-'END'
 	skip;mm: selftests: mm: ksft_cow.sh: cow: needs swap;SKIP
 	pass;mm: selftests: mm: ksft_cow.sh: cow: merges (2);
 	pass;alone;
-	skip;hollow;no test in it
+	skip;hollow;no tests
 	pass;outside: inside;
 	error;outside;results: 1, no plan (timeout after 5 s)
 	fail;outside;timeout after 5 s
@@ -83,21 +83,21 @@ result_file again pass fail fail skip
 result_file series pass fail fail skip
 cat "$scratch/again" >>"$scratch/base"
 cat "$scratch/again" >>"$scratch/series"
-judged "a test that fails on the base too, the second time" 0 '^unsteady: mm:cow: b: base pass fail, series fail fail$'
+judged "a test that fails on the base too, the second time" 0 '^flaky: mm:cow: b: base pass fail, series fail fail$'
 result_file base pass pass
 result_file series pass missing
 result_file again pass pass
 cat "$scratch/again" >>"$scratch/series"
-judged "a test that is missing on the series once" 0 '^unsteady: mm:cow: b: base pass, series missing pass$'
+judged "a test that is missing on the series once" 0 '^flaky: mm:cow: b: base pass, series missing pass$'
 result_file series pass fail
 cat "$scratch/again" >>"$scratch/series"
 judged "a test that fails on the series once, on the base never" 1 '^worse: mm:cow: b: base pass, series fail pass$'
 result_file base fail skip
 result_file series fail skip
-judged "nothing passes" 1 '^worse: nothing has passed$'
+judged "nothing passes" 1 '^worse: no test passed$'
 : >"$scratch/base"
 : >"$scratch/series"
-judged "nothing has run" 1 '^worse: nothing has passed$'
+judged "nothing has run" 1 '^worse: no test passed$'
 
 refused "an unknown suite" 2 'SUITES=no-such-suite: no such folder' \
 	"$vmtest/suites" CONFIG=4k SUITES=no-such-suite

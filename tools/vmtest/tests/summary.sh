@@ -8,8 +8,7 @@ settings
 
 # A copy of the project, whose expected failures can be changed.
 project=$scratch/project
-mkdir -p "$project"
-(cd "$top" && git ls-files -co --exclude-standard | cpio -pdm --quiet "$project")
+copy_project "$project"
 tool=$project/tools/vmtest
 
 # run TREE CODE: a run of TREE with the results on stdin.
@@ -45,7 +44,7 @@ fits() {
 	everything pass pass skip | run series 0
 	summary --brief || return
 	[ "$(wc -l <"$scratch/summary")" -le 20 ] && [ "$(wc -L <"$scratch/summary")" -le 110 ] &&
-		[ "$(grep -cE ' +2 +0 +1$' "$scratch/summary")" -eq 5 ] && grep -E '^KSM leaves.* 4 +0 +2$' "$scratch/summary" &&
+		[ "$(grep -cE ' +2 +0 +1$' "$scratch/summary")" -eq 5 ] && grep -E '^KSM does not merge.* 4 +0 +2$' "$scratch/summary" &&
 		grep '^skipped: 7 reason$' "$scratch/summary"
 }
 try "a screen has room for it, and a row for each promise" fits
@@ -54,7 +53,7 @@ as_expected() {
 	{ everything pass; expected_of "$1"; } | run "$1" 1
 	summary && nr=$(expected_of "$1" | wc -l) &&
 		grep -x "fails as expected of $1: $nr tests, and no other" "$scratch/summary" &&
-		! grep 'NOT as expected\|not expected' "$scratch/summary"
+		! grep 'NOT as expected\|unexpectedly' "$scratch/summary"
 }
 for tree in base 1; do
 	try "$tree: failures by patch, just those that are expected" as_expected $tree
@@ -64,7 +63,7 @@ by_patch() {
 	{ everything pass; expected_of base; } | run base 1
 	summary || return
 	while read -r count patch; do
-		grep -A 1 "^$count failed for want of $patch, the first:\$" "$scratch/summary" |
+		grep -A 1 "^$count failed without $patch, the first:\$" "$scratch/summary" |
 			grep '^  thp_shrinker: .*: Expected this$' || return
 	done <"$scratch/counts"
 }
@@ -77,7 +76,7 @@ try "one that fails by chance is expected, too" sometimes
 less() {
 	sed -i '/^anon_thp\.mte_zero\.shrink$/d' "$tool/tests/expected-failures"
 	summary
-	[ "$(grep -A 1 '^1 failed that are not expected to fail on base:$' "$scratch/summary" | tail -n 1)" = \
+	[ "$(grep -A 1 '^1 failed unexpectedly on base:$' "$scratch/summary" | tail -n 1)" = \
 		"  thp_shrinker: anon_thp.mte_zero.shrink: Expected this" ] &&
 		grep -x 'NOT as expected of base' "$scratch/summary" && ! grep '^fails as expected' "$scratch/summary"
 }
@@ -87,13 +86,13 @@ cp "$vmtest/tests/expected-failures" "$tool/tests/"
 passes() {
 	{ everything pass; expected_of base | sed '2s/^fail/pass/'; } | run base 1
 	summary && name=$(expected_of base | sed -n 2p | cut -f 2) &&
-		[ "$(grep -A 1 '^1 passed that are expected to fail on base:$' "$scratch/summary" | tail -n 1)" = "  $name" ] &&
+		[ "$(grep -A 1 '^1 passed unexpectedly on base:$' "$scratch/summary" | tail -n 1)" = "  $name" ] &&
 		grep -x 'NOT as expected of base' "$scratch/summary"
 }
 try "one that passes in spite of it is named" passes
 of_series() {
 	{ everything pass; expected_of base | head -n 1; } | run series 1
-	summary && grep -x '1 failed that are not expected to fail on series:' "$scratch/summary" &&
+	summary && grep -x '1 failed unexpectedly on series:' "$scratch/summary" &&
 		grep '^  thp_shrinker: .*: Expected this$' "$scratch/summary" && grep -x 'NOT as expected of series' "$scratch/summary"
 }
 try "on the series no failure is expected" of_series
@@ -110,7 +109,7 @@ of_mutant() {
 try "of a mutant nothing is said but what failed" of_mutant
 chosen_tests() {
 	printf "pass\tmatching ./check_ksm_sharing 'tagged.*': tagged.a.keep_tags\t\n" | run series 0
-	summary --brief && grep -E '^KSM leaves.* 1 +0 +0$' "$scratch/summary"
+	summary --brief && grep -E '^KSM does not merge.* 1 +0 +0$' "$scratch/summary"
 }
 try "tests that were chosen by a pattern belong to their promise" chosen_tests
 

@@ -7,10 +7,10 @@
 . "$(dirname "$0")/tap.sh"
 settings
 
-refused "SECONDS that is no number" 2 'SECONDS=abc: has to be a whole number' \
+refused "SECONDS that is no number" 2 'SECONDS=abc: must be a whole number' \
 	"$vmtest/torture" SECONDS=abc
-refused "SEED that is no number" 2 'SEED=-1: has to be a whole number' "$vmtest/torture" SEED=-1
-refused "a step that is none" 2 'STEPS: "mportect 0 1": no such step; there are: data ' \
+refused "SEED that is no number" 2 'SEED=-1: must be a whole number' "$vmtest/torture" SEED=-1
+refused "a step that is none" 2 'STEPS: "mportect 0 1": no such step; choose from: data ' \
 	"$vmtest/torture" STEPS="mportect 0 1"
 refused "a step with too few parameters" 2 'STEPS: "data 0 1": data has 4 parameters' \
 	"$vmtest/torture" STEPS="shrink; data 0 1"

@@ -98,15 +98,15 @@ properties() {
 try "JUnit says what ran on what" properties
 
 take pass
-refused "a JUnit file in no folder" 2 'JUNIT=/nowhere/file: no file can be written there; name' \
+refused "a JUnit file in no folder" 2 'JUNIT=/nowhere/file: cannot be written; use a file' \
 	"$vmtest/verdict" "JUNIT=/nowhere/file" "$run"
 try "and nothing was judged" test ! -e "$run/verdict.env"
-refused "a JUnit file that is a folder" 2 'JUNIT=.*: no file can be written there' "$vmtest/verdict" "JUNIT=$scratch" "$run"
-refused "a JUnit file on a full disk" 3 'JUNIT=/dev/full: cannot be written; .* room' \
+refused "a JUnit file that is a folder" 2 'JUNIT=.*: cannot be written; use a file' "$vmtest/verdict" "JUNIT=$scratch" "$run"
+refused "a JUnit file on a full disk" 3 'JUNIT=/dev/full: cannot be written; .* free space' \
 	"$vmtest/verdict" JUNIT=/dev/full "$run"
-refused "JUnit of a run without a verdict" 2 'no verdict there \(results\.tsv is missing\)' \
+refused "JUnit of a run without a verdict" 2 'no verdict \(results\.tsv is missing\)' \
 	"$vmtest/junit" "$runs/pass" "$scratch/junit.xml"
 rm "$run/plan"
-refused "a run without a plan" 2 'no run of the vm program there \(plan is missing\)' "$vmtest/verdict" "$run"
+refused "a run without a plan" 2 'no results of the vm program \(plan is missing\)' "$vmtest/verdict" "$run"
 
 finish
