@@ -9,8 +9,7 @@ settings
 settle_base
 
 project="$scratch/a clone"
-mkdir "$project"
-(cd "$top" && git ls-files -co --exclude-standard | cpio -pdm --quiet "$project")
+copy_project "$project"
 refused "a clone in a path with a space: the kernel's make takes none" 2 \
 	'a clone/out: .* in a path with a space.*set VMTEST_OUT' env -u VMTEST_OUT "$project/tools/vmtest/kernel"
 with_a_space() {
