@@ -55,6 +55,20 @@ second_run() {
 		[ "$(wc -l <"$scratch/screen")" -le 20 ] && grep -x '[0-9]* tests: [0-9]* passed, 0 failed, 0 skipped' "$scratch/screen"
 }
 try "a second run builds nothing, and its output fits a screen" second_run
+chosen() {
+	"$vmtest/vmtest" TREE=series T="check_ksm_sharing:tagged.thp*.keep_tags" >"$scratch/ktap" || return
+	cut -f 2 "$state/4k/series/run/results.tsv" >"$scratch/names"
+	cat "$scratch/names"
+	[ "$(grep -c ': tagged\.thp.*\.keep_tags$' "$scratch/names")" -ge 3 ] &&
+		! grep -v ': tagged\.thp.*\.keep_tags$' "$scratch/names"
+}
+try "tests whose names match, and no other" chosen
+none_chosen() {
+	"$vmtest/vmtest" TREE=series T="check_ksm_sharing:no_such* thp_shrinker:anon_thp.zero.*" >"$scratch/ktap"
+	[ $? -eq 1 ] && grep 'has no test that matches no_such\*; it has:' "$scratch/ktap" &&
+		grep '^pass	.*: anon_thp\.zero\.shrink' "$state/4k/series/run/results.tsv"
+}
+try "a pattern that matches no test is a failure" none_chosen
 boots "the whole series, tags loaded 64 bytes a time" series CPU=neoverse-n2
 no_mte() {
 	"$vmtest/vmtest" TREE=series "$@" >"$scratch/ktap" || return

@@ -106,6 +106,27 @@ good=$initramfs initramfs=$scratch/guest.cpio.gz
 comes_to "a list that the guest can't read" 18 lost 'Bail out! /tests/list, line 2: no timeout'
 initramfs=$good
 
+# A person at the console.
+shell() {
+	mkfifo "$scratch/keys"
+	"$vmtest/shell" <"$scratch/keys" >"$scratch/screen" 2>&1 &
+	exec 7>"$scratch/keys"
+	seconds=0
+	until grep -q '/tests #' "$scratch/screen" || [ $seconds -eq 90 ]; do
+		sleep 1
+		seconds=$((seconds + 1))
+	done
+	# Few at a time: the console has room for 16.
+	echo 'ls mm' >&7
+	sleep 2
+	echo exit >&7
+	exec 7>&-
+	wait
+	cat "$scratch/screen"
+	grep '^thp_shrinker' "$scratch/screen" && grep 'reboot: Power down' "$scratch/screen"
+}
+try "a shell in the guest, with the selftests, until it is left" shell
+
 # A kernel image that is none.
 head -c 1000000 /dev/zero >"$scratch/Image"
 good=$image image=$scratch/Image
