@@ -26,11 +26,12 @@ use_arch() {
 }
 
 # Compilations are kept in the user's own ccache, whatever the folder of the clone.
-# In depend mode a miss costs no extra preprocessing.
+# Not in its depend mode: that takes no notice of files that .incbin includes, such
+# as the vDSO.
 use_ccache() {
 	ccache=
 	! command -v ccache >/dev/null 2>&1 || ccache="ccache "
-	export CCACHE_BASEDIR="$out" CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
+	export CCACHE_BASEDIR="$out" CCACHE_NOHASHDIR=1 CCACHE_NODEPEND=1
 }
 
 # kbuild SOURCE FOLDER WORD...: the kernel's make, for that source, in that folder.

@@ -99,7 +99,7 @@ judged "nothing passes" 1 '^worse: no test passed$'
 : >"$scratch/series"
 judged "nothing has run" 1 '^worse: no test passed$'
 
-refused "an unknown suite" 2 'SUITES=no-such-suite: no such folder' \
+refused "an unknown suite" 2 "unknown SUITES 'no-such-suite'; choose one of: " \
 	"$vmtest/suites" CONFIG=4k SUITES=no-such-suite
 
 # passes SUITE LEAST: how many of its tests pass on base and on series.
