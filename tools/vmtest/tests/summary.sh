@@ -114,4 +114,34 @@ chosen_tests() {
 }
 try "tests that were chosen by a pattern belong to their promise" chosen_tests
 
+# The suite's own count, of a test file with the lines on stdin.
+export VMTEST_OUT="$scratch/check"
+(out=$VMTEST_OUT TMPDIR=$VMTEST_OUT/tmp && use_out "$out/$BASE")
+: >"$VMTEST_OUT/$BASE/origin"
+# counts PASSED FAILED: of them the last line tells, and the exit status.
+counts() {
+	{ echo "#!/bin/sh"; cat; } >"$tool/tests/fake.sh"
+	chmod +x "$tool/tests/fake.sh"
+	"$tool/check" fake >"$scratch/counted" 2>&1
+	code=$?
+	cat "$scratch/counted"
+	[ "$(tail -n 1 "$scratch/counted")" = "$1 passed, $2 failed, 0 skipped" ] && [ $code -eq $(($2 > 0)) ]
+}
+passing() { printf '%s\n' 'printf "ok 1 - a\0b\nok 2 - c\n1..2\n"' | counts 2 0; }
+try "check counts, whatever bytes there are" passing
+crashed() { printf '%s\n' 'echo "ok 1 - a"; echo 1..1' 'exit 3' | counts 1 1; }
+try "a test file that crashes after its plan" crashed
+silent() { echo 'exit 0' | counts 0 1; }
+try "one that says nothing" silent
+two_plans() { printf '%s\n' 'echo "ok 1 - a"; echo 1..1; echo 1..7' | counts 1 1; }
+try "one with two plans" two_plans
+# Stands for a full disk: an empty file is all that comes of it.
+no_room() {
+	mkdir -p "$scratch/bin"
+	printf '%s\n' '#!/bin/sh' 'for file; do :; done' ': >"$file"' 'cat' >"$scratch/bin/tee"
+	chmod +x "$scratch/bin/tee"
+	echo 'echo "ok 1 - a"; echo 1..1' | PATH=$scratch/bin:$PATH counts 0 1
+}
+try "one whose results find no room" no_room
+
 finish
