@@ -6,6 +6,10 @@ VMTEST := tools/vmtest
 # The settings on make's command line: each program refuses those it does not take.
 export VMTEST_GIVEN := $(strip $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
 
+# What would make them nothing but names, or hide a failure.
+$(foreach name,SHELL .SHELLFLAGS MAKEFLAGS VMTEST_GIVEN,$(if $(filter command,$(origin $(name))),$(error $(name)=: not a setting)))
+$(if $(findstring i,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),$(error make -i would hide failures: leave it out))
+
 # First the settings, then what has to be installed, then the work.
 run = @$(VMTEST)/$(1) --check-settings && VMTEST_GIVEN= $(VMTEST)/deps && $(VMTEST)/$(1)
 
