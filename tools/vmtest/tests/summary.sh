@@ -144,4 +144,31 @@ no_room() {
 }
 try "one whose results find no room" no_room
 
+# vmtest, with nothing built or booted: what vm would leave is one of runs/.
+for each in kernel guest-image vm; do
+	printf '%s\n' '#!/bin/sh' >"$tool/$each"
+done
+mkdir -p "$VMTEST_OUT/$BASE/4k/series"
+# shellcheck disable=SC2016 # another shell's
+printf '%s\n' 'mkdir -p "$3"; cp -r "$RUNS/pass/." "$3"; cp "$RUNS/$SUITES/"* "$3"; sleep "${STEPS:-0}"' >>"$tool/vm"
+sed -i 's/ CI / CI RUNS SUITES STEPS /; s/takes_it "$name" || unset/:/' "$tool/common.sh" "$tool/lib/settings.sh"
+export RUNS="$vmtest/tests/runs"
+printf '60 - true\n60 mm ./thp_shrinker\n' >"$scratch/two.list"
+at_once() {
+	SUITES=fail STEPS=2 "$tool/vmtest" TESTS="$scratch/two.list" &
+	sleep 1
+	SUITES=pass STEPS=0 "$tool/vmtest" TESTS="$scratch/two.list" || return
+	wait $!
+	[ $? -eq 1 ]
+}
+try "two runs at once: each has its own verdict" at_once
+refused "a guest with other tests than those of the run" 3 'are not those of this run' \
+	env SUITES=pass "$tool/vmtest" TESTS="$vmtest/quick.list"
+stale() {
+	echo "<old/>" >"$scratch/old.xml"
+	echo 'exit 3' >"$tool/kernel"
+	! "$tool/vmtest" JUNIT="$scratch/old.xml" && [ ! -e "$scratch/old.xml" ]
+}
+try "no JUnit file of an earlier run stays when a build fails" stale
+
 finish
