@@ -6,6 +6,10 @@ VMTEST := tools/vmtest
 # The settings on make's command line: each program refuses those it does not take.
 export VMTEST_GIVEN := $(strip $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
 
+# Refused: what would change how a recipe runs, or hide that it failed.
+$(foreach name,SHELL .SHELLFLAGS MAKEFLAGS VMTEST_GIVEN,$(if $(filter command,$(origin $(name))),$(error $(name)=: no such setting)))
+$(if $(findstring i,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),$(error make -i would hide failures; run it without))
+
 # First the settings, then what has to be installed, then the work.
 run = @$(VMTEST)/$(1) --check-settings && VMTEST_GIVEN= $(VMTEST)/deps && $(VMTEST)/$(1)
 

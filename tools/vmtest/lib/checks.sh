@@ -37,6 +37,8 @@ check_suites() {
 
 # T is short for TESTS. The plan program checks what is in it.
 check_t() {
+	[ -z "${T-}" ] || [ "$T" = "${TESTS:-$T}" ] ||
+		usage_error "T=$T: and TESTS=$TESTS says something else; T is short for it, give one of them"
 	[ -z "${T-}" ] || export TESTS="$T"
 	unset T
 }
@@ -99,6 +101,8 @@ check_busybox() {
 
 check_author() {
 	case ${AUTHOR-} in
+	*'
+'*)	usage_error "AUTHOR: has to be one line; of the form 'Name <mail>'";;
 	''|?*' <'?*@?*'>') ;;
 	*) usage_error "AUTHOR=$AUTHOR: not of the form 'Name <mail>'";;
 	esac

@@ -26,10 +26,15 @@ print_help() {
 	sed -n '3,/^$/s/^# \{0,1\}//p' "$0"
 }
 
+# Others mark their folders by a file of this name, too.
+is_ours() {
+	grep -qs page_is_mergable "$out/CACHEDIR.TAG"
+}
+
 # use_out [FOLDER...]: the output folder, and those in it that a program writes to. 'make clean' empties it, so it
 # has to be one of ours: marked as such, new, empty, or with nothing but downloads.
 use_out() {
-	[ -f "$out/CACHEDIR.TAG" ] || [ "$out" = "$top/out" ] ||
+	is_ours || [ "$out" = "$top/out" ] ||
 		[ -z "$(find "$out" -mindepth 1 -maxdepth 1 ! -name downloads 2>/dev/null)" ] ||
 		die "$out has files of another origin; set VMTEST_OUT to an empty folder"
 	{
@@ -85,7 +90,7 @@ with_progress() {
 	: >"$log"
 	say "$what"
 	(
-		exec 9>&-
+		exec 8>&- 9>&-
 		while sleep 15 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
 			say "$what: $("${progress_of:-lines_of_log}" "$log")"
 		done

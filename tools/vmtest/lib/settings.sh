@@ -41,6 +41,11 @@ settings() {
 	for name in BASE CONFIG TREE T TESTS $all_settings; do
 		case " $checked " in *" $name "*) continue;; esac
 		checked="$checked $name"
+		eval "value=\${$name-}"
+		case $value in
+		''|*[![:space:]]*) ;;
+		*) usage_error "$name='$value': blank; leave it out, or name something";;
+		esac
 		checker=check_$(printf %s "$name" | tr '[:upper:]' '[:lower:]')
 		! takes_it "$name" || ! command -v "$checker" >/dev/null || "$checker"
 	done
@@ -64,10 +69,10 @@ taken() {
 
 # one_of NAME VALUE CHOICES [MORE]: fails if VALUE is not one of the words CHOICES.
 one_of() {
-	case " $3 " in
-	*" $2 "*) ;;
-	*) usage_error "unknown $1 '$2'; choose one of: $3${4-}";;
-	esac
+	for choice in $3; do
+		[ "$2" != "$choice" ] || return 0
+	done
+	usage_error "unknown $1 '$2'; choose one of: $3${4-}"
 }
 
 # number NAME VALUE LEAST: fails if VALUE is not a whole number from LEAST on.

@@ -38,6 +38,16 @@ refused "MUTANT" 2 "unknown MUTANT 'nope'; choose one of: " "$vmtest/mutation" M
 refused "BASES" 2 "unknown BASES '1.2'; choose one of: " "$vmtest/matrix" BASES=1.2
 refused "CONFIGS" 2 "unknown CONFIGS '8k'; choose one of: " "$vmtest/matrix" CONFIGS=8k
 
+for bad in "BASE=7.3 6.12" "CONFIG=4k full" "TREE=series base" "MTE=on off"; do
+	refused "two words: $bad" 2 "unknown ${bad%%=*} '${bad#*=}'" "$vmtest/vmtest" "$bad"
+done
+refused "BASES of nothing" 2 "BASES=' ': blank" "$vmtest/matrix" BASES=" "
+refused "CONFIGS of nothing" 2 "CONFIGS=' ': blank" "$vmtest/matrix" CONFIGS=" "
+refused "SUITES of nothing" 2 "SUITES=' ': blank" "$vmtest/suites" SUITES=" "
+refused "T and TESTS that differ" 2 "T=a: and TESTS=b says something else" "$vmtest/vmtest" T=a TESTS=b
+refused "AUTHOR of two lines" 2 "AUTHOR: has to be one line" "$vmtest/mails" AUTHOR="A <b@c>
+X: <d@e>"
+
 # make hands its command line on, with every verb. Nothing is installed first.
 by_make() {
 	(cd "$top" && PATH="$scratch/no-deps:$PATH" make -s "$@")
@@ -56,6 +66,11 @@ for verb in all image vmtest check deb deps torture suites mutants matrix bench 
 done
 refused_by_make "make vmtest V=1" 'V=: no such setting' vmtest V=1
 refused_by_make "make tree TREE=base" 'TREE=: TREE does not apply to tree' tree TREE=base
+for bad in SHELL=/bin/true .SHELLFLAGS=-n MAKEFLAGS=n VMTEST_GIVEN=; do
+	refused "make $bad" 2 "${bad%%=*}=: no such setting" by_make help "$bad"
+done
+refused "make -i" 2 "make -i would hide failures" by_make -i help
+try "make, with other flags and an i in a value" by_make -k --no-print-directory -I /tmp -n vmtest T=ii
 refused_by_make "make suites SUITES=nope" "unknown SUITES 'nope'" suites SUITES=nope
 refused_by_make "make series AUTHOR=me" "AUTHOR=me: not of the form" series AUTHOR=me
 try "nothing was left behind" test ! -e "$VMTEST_OUT"
@@ -68,6 +83,11 @@ refused "an output folder with other files" 3 "/mine has files of another origin
 refused "clean, in a folder of other files" 3 "/mine is not marked as an output folder" \
 	env VMTEST_OUT="$scratch/mine" "$vmtest/clean" --all
 try "which stay" test -f "$scratch/mine/file"
+echo "Signature: 8a477f597d28d172789f06886806bc55" >"$scratch/mine/CACHEDIR.TAG"
+refused "another project's cache" 3 "/mine has files of another origin" env VMTEST_OUT="$scratch/mine" "$vmtest/fetch" x
+refused "clean, in another project's cache" 3 "/mine is not marked as an output folder" \
+	env VMTEST_OUT="$scratch/mine" "$vmtest/clean" --all
+try "which stays" test -f "$scratch/mine/file"
 refused "an output folder with a space" 2 'the kernel cannot be built in a path with a space' \
 	env VMTEST_OUT="$scratch/a b" "$vmtest/kernel"
 refused "an output folder that can't be made" 3 'cannot write to /proc/out; set VMTEST_OUT' \

@@ -113,4 +113,61 @@ chosen_tests() {
 }
 try "tests that were chosen by a pattern belong to their promise" chosen_tests
 
+# The suite's own count, of a test file with the lines on stdin.
+export VMTEST_OUT="$scratch/check"
+(out=$VMTEST_OUT TMPDIR=$VMTEST_OUT/tmp && use_out "$out/$BASE")
+: >"$VMTEST_OUT/$BASE/origin"
+# counts PASSED FAILED: of them the last line tells, and the exit status.
+counts() {
+	{ echo "#!/bin/sh"; cat; } >"$tool/tests/fake.sh"
+	chmod +x "$tool/tests/fake.sh"
+	"$tool/check" fake >"$scratch/counted" 2>&1
+	code=$?
+	cat "$scratch/counted"
+	[ "$(tail -n 1 "$scratch/counted")" = "$1 passed, $2 failed, 0 skipped" ] && [ $code -eq $(($2 > 0)) ]
+}
+passing() { printf '%s\n' 'printf "ok 1 - a\0b\nok 2 - c\n1..2\n"' | counts 2 0; }
+try "check counts, whatever bytes there are" passing
+crashed() { printf '%s\n' 'echo "ok 1 - a"; echo 1..1' 'exit 3' | counts 1 1; }
+try "a test file that crashes after its plan" crashed
+silent() { echo 'exit 0' | counts 0 1; }
+try "one that says nothing" silent
+two_plans() { printf '%s\n' 'echo "ok 1 - a"; echo 1..1; echo 1..7' | counts 1 1; }
+try "one with two plans" two_plans
+# Stands for a full disk: an empty file is all that comes of it.
+no_room() {
+	mkdir -p "$scratch/bin"
+	printf '%s\n' '#!/bin/sh' 'for file; do :; done' ': >"$file"' 'cat' >"$scratch/bin/tee"
+	chmod +x "$scratch/bin/tee"
+	echo 'echo "ok 1 - a"; echo 1..1' | PATH=$scratch/bin:$PATH counts 0 1
+}
+try "one whose results find no room" no_room
+
+# vmtest, with nothing built or booted: what vm would leave is one of runs/.
+for each in kernel guest-image vm; do
+	printf '%s\n' '#!/bin/sh' >"$tool/$each"
+done
+mkdir -p "$VMTEST_OUT/$BASE/4k/series"
+# shellcheck disable=SC2016 # another shell's
+printf '%s\n' 'mkdir -p "$3"; cp -r "$RUNS/pass/." "$3"; cp "$RUNS/$SUITES/"* "$3"; sleep "${STEPS:-0}"' >>"$tool/vm"
+sed -i 's/ CI / CI RUNS SUITES STEPS /; s/takes_it "$name" || unset/:/' "$tool/common.sh" "$tool/lib/settings.sh"
+export RUNS="$vmtest/tests/runs"
+printf '60 - true\n60 mm ./thp_shrinker\n' >"$scratch/two.list"
+at_once() {
+	SUITES=fail STEPS=2 "$tool/vmtest" TESTS="$scratch/two.list" &
+	sleep 1
+	SUITES=pass STEPS=0 "$tool/vmtest" TESTS="$scratch/two.list" || return
+	wait $!
+	[ $? -eq 1 ]
+}
+try "two runs at once: each has its own verdict" at_once
+refused "a guest with other tests than those of the run" 3 'are not those of this run' \
+	env SUITES=pass "$tool/vmtest" TESTS="$vmtest/quick.list"
+stale() {
+	echo "<old/>" >"$scratch/old.xml"
+	echo 'exit 3' >"$tool/kernel"
+	! "$tool/vmtest" JUNIT="$scratch/old.xml" && [ ! -e "$scratch/old.xml" ]
+}
+try "no JUnit file of an earlier run stays when a build fails" stale
+
 finish

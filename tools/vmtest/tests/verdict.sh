@@ -104,6 +104,10 @@ try "and nothing was judged" test ! -e "$run/verdict.env"
 refused "a JUnit file that is a folder" 2 'JUNIT=.*: cannot be written; use a file' "$vmtest/verdict" "JUNIT=$scratch" "$run"
 refused "a JUnit file on a full disk" 3 'JUNIT=/dev/full: cannot be written; .* free space' \
 	"$vmtest/verdict" JUNIT=/dev/full "$run"
+take fail
+ln -s /dev/full "$run/results.tsv"
+refused "results that can't be written" 3 'cannot write to .*: is its disk full' "$vmtest/verdict" "$run"
+take pass
 refused "JUnit of a run without a verdict" 2 'no verdict \(results\.tsv is missing\)' \
 	"$vmtest/junit" "$runs/pass" "$scratch/junit.xml"
 rm "$run/plan"
