@@ -21,7 +21,11 @@ boots() {
 	nr_passed=$(grep -cE '^ +ok ' "$scratch/ktap")
 	{
 		! grep -vxF -f "$scratch/failed" "$scratch/expected" && ! grep -vxF -f "$scratch/may" "$scratch/failed" &&
-			if [ -s "$scratch/expected" ]; then [ $code -eq 1 ]; else [ $code -eq 0 ]; fi &&
+			if [ -s "$scratch/expected" ]; then
+				[ $code -eq 1 ] && grep "^fails as expected of $tree: " "$scratch/run"
+			else
+				[ $code -eq 0 ]
+			fi &&
 			[ "$nr_passed" -gt 20 ]
 	} >"$scratch/output"
 	verdict=$?

@@ -16,6 +16,9 @@ grep -E '^[0-9]+ mutants' "$scratch/table" >"$scratch/output"
 awk '{ enough = $1 >= 20 && $5 * 2 >= $1 } END { exit !enough }' "$scratch/output"
 result $? "half of them would be noticed by another test as well"
 
+nr=$(mutants | wc -w)
+try "the run reports how many of how many are done" grep -E "mutant $nr of $nr: testing " "$scratch/log"
+
 # A mutant of nothing: the table has to say so.
 survivor() {
 	mkdir -p "$scratch/project"
