@@ -6,7 +6,7 @@
 # settings ARGUMENTS: a program that has operands names how many in nr_operands,
 # and finds them in operand_1 and on. With --check-settings, ends here: all is usable.
 settings() {
-	given=0 operand_1='' operand_2='' operand_3='' only_check='' checked=''
+	given=0 operand_1='' operand_2='' operand_3='' only_check='' checked='' named=''
 	for word; do
 		case $word in
 		-h|--help)
@@ -16,6 +16,7 @@ settings() {
 			only_check=1;;
 		[A-Z]*=*)
 			taken "${word%%=*}" "$word"
+			named="$named ${word%%=*} "
 			export "${word?}";;
 		*)
 			given=$((given + 1))
@@ -27,8 +28,13 @@ settings() {
 	# What make's command line has.
 	for name in ${VMTEST_GIVEN-}; do
 		taken "$name" "$name="
+		named="$named $name "
 	done
 	unset VMTEST_GIVEN
+	case " $named " in
+	*" BASE "*" KSRC "*|*" KSRC "*" BASE "*)
+		usage_error "BASE=$BASE and KSRC=$KSRC: both name the kernel's source; use one of them";;
+	esac
 	# A setting that is not taken has no effect on what this program runs.
 	for name in $all_settings; do
 		takes_it "$name" || unset "$name"

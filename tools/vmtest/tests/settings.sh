@@ -18,6 +18,7 @@ refused "TREE beyond the series" 2 "unknown TREE '999'" "$vmtest/kernel" TREE=99
 refused "KSRC that is not there" 2 'KSRC=/nowhere: not a kernel tree' "$vmtest/kernel" KSRC=/nowhere
 mkdir "$scratch/dir"
 refused "KSRC that is no kernel tree" 2 "KSRC=.*/dir: not a kernel tree" "$vmtest/kernel" KSRC="$scratch/dir"
+refused "BASE and KSRC" 2 "BASE=7.3 and KSRC=$scratch/dir: both name" "$vmtest/vmtest" BASE=7.3 KSRC="$scratch/dir"
 refused "a word that is no setting" 2 'BAES=7.3: no such setting; kernel has: BASE' "$vmtest/kernel" BAES=7.3
 refused "a setting of other programs" 2 'SUITES=mm: SUITES does not apply to kernel; its settings: BASE' "$vmtest/kernel" SUITES=mm
 refused "MTE" 2 "unknown MTE 'yes'; choose one of: on off" "$vmtest/vmtest" MTE=yes
