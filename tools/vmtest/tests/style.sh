@@ -14,7 +14,7 @@ try "git lists the files" list_files
 while read -r file; do
 	head -n 1 "$file" 2>/dev/null | grep -qE '^#!/bin/sh|^# shellcheck shell=sh' && echo "$file"
 done <"$scratch/files" >"$scratch/shell"
-try "shellcheck" xargs -a "$scratch/shell" shellcheck -x
+try "shellcheck" xargs -a "$scratch/shell" -n 12 -P "$(nproc)" shellcheck -x
 executable() {
 	! while read -r file; do
 		head -n 1 "$file" | grep -q "^#!/bin/sh" && [ ! -x "$file" ] && echo "$file"
