@@ -49,7 +49,7 @@ distro() {
 try "CONFIG=distro is Debian's configuration" distro
 
 mkdir "$scratch/bin"
-for tool in sh dirname basename cat sed grep sort date tr cut cksum head wc uname ls aarch64-linux-gnu-gcc; do
+for tool in sh dirname basename cat sed grep sort date tr cut cksum head wc uname ls mkdir awk find env aarch64-linux-gnu-gcc; do
 	ln -s "$(command -v $tool)" "$scratch/bin/$tool"
 done
 refused "no debhelper" 3 "dpkg-buildpackage is missing; 'make deb' installs it" \
