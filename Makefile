@@ -10,52 +10,43 @@ export VMTEST_GIVEN := $(strip $(foreach name,$(.VARIABLES),$(if $(filter comman
 $(foreach name,SHELL .SHELLFLAGS MAKEFLAGS VMTEST_GIVEN,$(if $(filter command,$(origin $(name))),$(error $(name)=: no such setting)))
 $(if $(findstring i,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),$(error make -i would hide failures; run it without))
 
-# First the settings, then what has to be installed, then the work.
-run = @$(VMTEST)/$(1) --check-settings && VMTEST_GIVEN= $(VMTEST)/deps && $(VMTEST)/$(1)
+# A verb's program has its name: first its settings are checked, then what has to be
+# installed, then it runs.
+ROOMS := source build boot measure check tests
+program = $(wildcard $(ROOMS:%=$(VMTEST)/%/$(1)))
+run = @$(program) --check-settings && VMTEST_GIVEN= $(VMTEST)/build/deps && $(program)
 
 .PHONY: all check check-full deps image deb vmtest shell before-after bench torture mutants suites matrix tree refresh series selftests tarball help clean distclean
 
 all:
-	$(call run,main)
+	$(call run,vmtest) --brief
 
-check:
-	$(call run,check)
+image vmtest shell before-after torture mutants suites matrix tree refresh series tarball check:
+	$(call run,$@)
 
 check-full: export FULL := 1
 check-full:
 	$(call run,check)
 
-deps:
-	@$(VMTEST)/deps
-
-image:
-	$(call run,kernel)
-
 deb: export DEB := 1
 deb:
-	$(call run,deb)
-
-vmtest shell before-after torture matrix suites tree refresh tarball:
 	$(call run,$@)
 
 # All of it, unless a configuration or a CPU is named.
 bench:
-	$(call run,bench)
-	@test "$(CONFIG)$(CPU)" || { unset VMTEST_GIVEN; $(VMTEST)/bench CONFIG=x86_64 && $(VMTEST)/sizes && $(VMTEST)/programs; }
-
-mutants:
-	$(call run,mutation)
-
-series:
-	$(call run,mails)
+	$(call run,$@)
+	@test "$(CONFIG)$(CPU)" || { unset VMTEST_GIVEN; $(VMTEST)/measure/bench CONFIG=x86_64 && $(VMTEST)/measure/sizes && $(VMTEST)/measure/programs; }
 
 selftests:
-	$(call run,selftests)
+	$(call run,$@)
 	@sed -n 's/^    //p' $(VMTEST)/doc/hardware.md >&2
 
+deps:
+	@$(VMTEST)/build/deps
+
 help:
-	@$(VMTEST)/help
+	@$(VMTEST)/lib/help
 
 # Downloads are kept by clean, and dropped by distclean.
 clean distclean:
-	@$(VMTEST)/clean $(if $(filter distclean,$@),--all)
+	@$(VMTEST)/build/clean $(if $(filter distclean,$@),--all)

@@ -37,35 +37,6 @@ check_base() {
 	mutant=
 }
 
-# Nobody named a base: take the newest whose source is here or to be had. Mirrors
-# drop a kernel when its time is over, while the LTS kernel stays. Programs that
-# need a kernel's source call this before anything else that depends on the base.
-settle_base() {
-	if [ -n "${base_is_default-}" ]; then
-		for candidate in $(bases); do
-			if [ ! -f "$out/$candidate/origin" ]; then
-				"$vmtest/fetch" --has "linux-source-$candidate"
-				case $? in
-				0)	;;
-				1)	continue;;
-				*)	exit "$EXIT_SETUP";;
-				esac
-			fi
-			[ "$candidate" = "$BASE" ] ||
-				say "the mirror no longer has linux-source-$BASE; using linux-source-$candidate"
-			BASE=$candidate base_is_default=
-			check_base
-			check_tree
-			break
-		done
-	fi
-	# A tree of the user's own is copied once for each command.
-	if [ -n "$KSRC" ] && [ "${VMTEST_COPIED-}" != "$state" ] && [ "$program" != base ]; then
-		"$vmtest/base" >/dev/null || exit
-		export VMTEST_COPIED="$state"
-	fi
-}
-
 # The paths that a series file names, in order.
 listed() {
 	sed 's/#.*//; s/[[:space:]].*//; /^$/d' "$1"

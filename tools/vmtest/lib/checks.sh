@@ -31,7 +31,7 @@ check_mutant() {
 
 check_suites() {
 	for word in ${SUITES-}; do
-		one_of SUITES "$word" "$(sed -n 's/^[0-9]* \([a-z0-9]*\):.*/\1/p' "$vmtest/suites.list" | sort -u | as_words)"
+		one_of SUITES "$word" "$(sed -n 's/^[0-9]* \([a-z0-9]*\):.*/\1/p' "$vmtest/lists/suites.list" | sort -u | as_words)"
 	done
 }
 
@@ -44,7 +44,7 @@ check_t() {
 }
 
 check_tests() {
-	[ -z "${TESTS-}" ] || [ "$program" = plan ] || "$vmtest/plan" >/dev/null || exit
+	[ -z "${TESTS-}" ] || [ "$program" = plan ] || "$vmtest/lib/plan" >/dev/null || exit
 }
 
 check_files() {

@@ -12,9 +12,9 @@ settings
 boots() {
 	name=$1 tree=$2
 	shift 2
-	"$vmtest/vmtest" TREE="$tree" "$@" >"$scratch/ktap" 2>"$scratch/run" </dev/null
+	"$vmtest/boot/vmtest" TREE="$tree" "$@" >"$scratch/ktap" 2>"$scratch/run" </dev/null
 	code=$?
-	"$vmtest/expected" TREE="$tree" | cut -f 2,3 | sort >"$scratch/may-fail"
+	"$vmtest/boot/expected" TREE="$tree" | cut -f 2,3 | sort >"$scratch/may-fail"
 	sed -n 's/^always	//p' "$scratch/may-fail" >"$scratch/expected"
 	sed 's/.*	//' "$scratch/may-fail" >"$scratch/may"
 	sed -n 's/^fail	[^:	]*: \([^	]*\)	.*/\1/p' "$state/$CONFIG/$tree/run/results.tsv" | sort >"$scratch/failed"
@@ -35,16 +35,16 @@ boots() {
 
 # Each patch that expected-failures names is there.
 patches_named() {
-	sed -n 's/^\[\([^]]*\)\].*/\1/p' "$vmtest/tests/expected-failures" | sort -u | while read -r patch; do
+	sed -n 's/^\[\([^]]*\)\].*/\1/p' "$vmtest/lists/expected-failures" | sort -u | while read -r patch; do
 		[ -f "$top/$patch" ] || echo "no $patch"
 	done | grep . && return 1
-	"$vmtest/expected" TREE=base | grep .
+	"$vmtest/boot/expected" TREE=base | grep .
 }
 try "expected failures are of patches that are there" patches_named
 
 boots "the whole series" series
 promises() {
-	"$vmtest/summary" --brief "$state/4k/series/run" >"$scratch/summary"
+	"$vmtest/boot/summary" --brief "$state/4k/series/run" >"$scratch/summary"
 	cat "$scratch/summary"
 	! grep '^other tests' "$scratch/summary" &&
 		! awk '/passed failed skipped/ { rows = 1; next } /^$/ { exit } rows && $(NF - 2) + $NF == 0' "$scratch/summary" | grep .
@@ -52,15 +52,15 @@ promises() {
 try "each test belongs to a promise, and each promise has tests" promises
 # make's own output on a screen of 24 lines, less what a longer run adds to it.
 second_run() {
-	"$vmtest/main" TREE=series T=thp_shrinker >"$scratch/screen" 2>&1 || return
-	"$vmtest/main" TREE=series T=thp_shrinker >"$scratch/screen" 2>&1 || return
+	"$vmtest/boot/vmtest --brief" TREE=series T=thp_shrinker >"$scratch/screen" 2>&1 || return
+	"$vmtest/boot/vmtest --brief" TREE=series T=thp_shrinker >"$scratch/screen" 2>&1 || return
 	cat "$scratch/screen"
 	! grep -E 'building|packing|unpacking|downloading' "$scratch/screen" &&
 		[ "$(wc -l <"$scratch/screen")" -le 20 ] && grep -x '[0-9]* tests: [0-9]* passed, 0 failed, 0 skipped' "$scratch/screen"
 }
 try "a second run builds nothing, and its output fits a screen" second_run
 chosen() {
-	"$vmtest/vmtest" TREE=series T="check_ksm_sharing:tagged.thp*.keep_tags" >"$scratch/ktap" || return
+	"$vmtest/boot/vmtest" TREE=series T="check_ksm_sharing:tagged.thp*.keep_tags" >"$scratch/ktap" || return
 	cut -f 2 "$state/4k/series/run/results.tsv" >"$scratch/names"
 	cat "$scratch/names"
 	[ "$(grep -c ': tagged\.thp.*\.keep_tags$' "$scratch/names")" -ge 3 ] &&
@@ -68,14 +68,14 @@ chosen() {
 }
 try "tests whose names match, and no other" chosen
 none_chosen() {
-	"$vmtest/vmtest" TREE=series T="check_ksm_sharing:no_such* thp_shrinker:anon_thp.zero.*" >"$scratch/ktap"
+	"$vmtest/boot/vmtest" TREE=series T="check_ksm_sharing:no_such* thp_shrinker:anon_thp.zero.*" >"$scratch/ktap"
 	[ $? -eq 1 ] && grep 'has no test that matches no_such\*; it has:' "$scratch/ktap" &&
 		grep '^pass	.*: anon_thp\.zero\.shrink' "$state/4k/series/run/results.tsv"
 }
 try "a pattern that matches no test is a failure" none_chosen
 boots "the whole series, tags loaded 64 bytes a time" series CPU=neoverse-n2
 no_mte() {
-	"$vmtest/vmtest" TREE=series "$@" >"$scratch/ktap" || return
+	"$vmtest/boot/vmtest" TREE=series "$@" >"$scratch/ktap" || return
 	# What needs no tags has run, what needs them says why it has not.
 	[ "$(grep -E '^ +ok ' "$scratch/ktap" | grep -vc '# SKIP')" -gt 10 ] &&
 		! grep -E '# SKIP *$' "$scratch/ktap"

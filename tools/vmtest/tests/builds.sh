@@ -7,7 +7,7 @@
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 settings
-settle_base
+. "$vmtest/source/settle.sh"
 
 # The object files of the kernel's sources that the series touches.
 objects() {
@@ -55,7 +55,7 @@ prefixes() {
 	n=1
 	while [ "$n" -le "$kernel_patches" ]; do
 		patch=$(listed "$series" | sed -n "${n}p")
-		src=$("$vmtest/source" TREE="$n") || exit
+		src=$("$vmtest/source/source" TREE="$n") || exit
 		# shellcheck disable=SC2046 # lists of files
 		{
 			try "$base: up to $patch: arm64" build mte arm64 aarch64-linux-gnu- $(objects arm64)

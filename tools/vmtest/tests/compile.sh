@@ -7,12 +7,12 @@
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 settings
-settle_base
+. "$vmtest/source/settle.sh"
 
 # What W=1 and sparse say of the series, and not of the base.
 nothing_new() {
 	for tree in base series; do
-		"$vmtest/objects" TREE=$tree "$@" >"$scratch/$tree" || return
+		"$vmtest/build/objects" TREE=$tree "$@" >"$scratch/$tree" || return
 	done
 	echo "new:"
 	! comm -13 "$scratch/base" "$scratch/series" | grep .
@@ -46,7 +46,7 @@ seen() {
 	cat "$scratch/new"
 	grep -q 'unused-but-set-variable' "$scratch/new" && grep -q 'new_and_not_static.*not declared' "$scratch/new"
 }
-"$vmtest/objects" TREE=base x86_64 gcc >"$scratch/base" 2>/dev/null
+"$vmtest/build/objects" TREE=base x86_64 gcc >"$scratch/base" 2>/dev/null
 try "a new warning is noticed, the compiler's and sparse's" seen
 
 # A hook that does something, to see that the question is in each of the objects;

@@ -8,7 +8,7 @@
 # shellcheck source=published.sh
 . "$(dirname "$0")/published.sh"
 settings
-settle_base
+. "$vmtest/source/settle.sh"
 
 # row WHAT STATE THPS COLUMN: a number out of the table.
 row() {
@@ -48,7 +48,7 @@ flat() {
 costs() {
 	CPU=$1
 	csv=$out/bench/$base-$CONFIG-$CPU-$TREE.csv
-	try "$base, $CPU: the bench runs on both kernels" "$vmtest/bench" CPU="$CPU" TREE="$TREE"
+	try "$base, $CPU: the bench runs on both kernels" "$vmtest/measure/bench" CPU="$CPU" TREE="$TREE"
 	holds "tagged THP: the shrinker's pass takes at most 1/30" \
 		shrinker "all tagged" 1 base/series 'x >= 30'
 	holds "tagged page: the check takes at most 21 instructions" \
@@ -110,7 +110,7 @@ if [ -n "${FULL-}" ]; then
 	# Where there are no tags.
 	export CPU=max CONFIG=x86_64
 	csv=$out/bench/$base-x86_64-max-$TREE.csv
-	try "x86_64: the bench runs on both kernels" "$vmtest/bench" TREE="$TREE"
+	try "x86_64: the bench runs on both kernels" "$vmtest/measure/bench" TREE="$TREE"
 	holds "the shrinker's pass over an unused THP is faster" shrinker "untagged zero" 1 base/series 'x > 1'
 	holds "and over one in use" shrinker "untagged full" 1 base/series 'x >= 1'
 	holds "KSM is no slower" ksm "untagged zero" 4 base/series 'x >= 0.99'

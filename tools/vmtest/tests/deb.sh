@@ -8,23 +8,23 @@ export CONFIG=full
 settings
 
 packaged() {
-	folder=$("$vmtest/deb" BASE="$BASE") || return
+	folder=$("$vmtest/build/deb" BASE="$BASE") || return
 	rm -rf "$scratch/image"
 	dpkg-deb -x "$folder"/linux-image-*_arm64.deb "$scratch/image" &&
 		dpkg-deb -c "$folder"/linux-libc-dev_*_arm64.deb | grep ' \./usr/include/linux/mman\.h$' &&
 		grep -x CONFIG_ARM64_MTE=y "$scratch"/image/boot/config-"$BASE".*
 }
 boots() {
-	initramfs=$("$vmtest/guest-image" TESTS="$vmtest/quick.list") || return
-	"$vmtest/vm" "$scratch"/image/boot/vmlinuz-* "$initramfs" "$scratch/run" || return
-	"$vmtest/verdict" "$scratch/run" && grep "Linux version $BASE\." "$scratch/run/console"
+	initramfs=$("$vmtest/build/guest" TESTS="$vmtest/tests/quick.list") || return
+	"$vmtest/boot/vm" "$scratch"/image/boot/vmlinuz-* "$initramfs" "$scratch/run" || return
+	"$vmtest/boot/verdict" "$scratch/run" && grep "Linux version $BASE\." "$scratch/run/console"
 }
 nothing_to_do() {
-	"$vmtest/deb" BASE="$BASE" 2>&1 | grep 'packaging' && return 1
+	"$vmtest/build/deb" BASE="$BASE" 2>&1 | grep 'packaging' && return 1
 	[ -d "$folder" ]
 }
 for each in ${BASES:-$(bases)}; do
-	if [ ! -f "$out/$each/origin" ] && ! "$vmtest/fetch" --has "linux-source-$each"; then
+	if [ ! -f "$out/$each/origin" ] && ! "$vmtest/source/fetch" --has "linux-source-$each"; then
 		skip "$each: packages" "the mirror has no linux-source-$each any more"
 		continue
 	fi
@@ -37,7 +37,7 @@ done
 # Debian's own configuration, but for debug information and for what depends on the
 # compiler: the whole of it takes hours to build.
 distro() {
-	config=$("$vmtest/kernel" --configure BASE="$BASE" CONFIG=distro) || return
+	config=$("$vmtest/build/image" --configure BASE="$BASE" CONFIG=distro) || return
 	grep -E '^CONFIG_[A-Z0-9_]*=' "$(dirname "$(dirname "$config")")/debian.config" |
 		grep -vE '^CONFIG_(CC_|GCC|AS_|LD_|RUSTC|PAHOLE|DEBUG_INFO|BUILDTIME|ARM64_AS|TOOLS_)' >"$scratch/debian"
 	grep -vxF -f "$config" "$scratch/debian" >"$scratch/differs"
@@ -53,6 +53,6 @@ for tool in sh dirname basename cat sed grep sort date tr cut cksum head wc unam
 	ln -s "$(command -v $tool)" "$scratch/bin/$tool"
 done
 refused "no debhelper" 3 "dpkg-buildpackage is missing; 'make deb' installs it" \
-	env PATH="$scratch/bin" "$vmtest/deb"
+	env PATH="$scratch/bin" "$vmtest/build/deb"
 
 finish

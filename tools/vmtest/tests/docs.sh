@@ -6,7 +6,7 @@
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 settings
-settle_base
+. "$vmtest/source/settle.sh"
 lock_state
 
 # A fault of each kind, in a copy of the project.
@@ -36,13 +36,13 @@ diff --git a/mm/ksm.c b/mm/ksm.c
   * Memory merging support.
 END
 touched() {
-	for patch in $("$vmtest/patches" TREE=series); do
+	for patch in $("$vmtest/source/patches" TREE=series); do
 		sed -n 's|^diff --git a/.* b/||p' "$top/$patch"
 	done | sort -u
 }
 
 source_of() {
-	VMTEST_OUT=$out "$project/tools/vmtest/source" TREE="$1"
+	VMTEST_OUT=$out "$project/tools/vmtest/source/source" TREE="$1"
 }
 
 # pages TREE: what Sphinx says of the folders that have the touched pages, without

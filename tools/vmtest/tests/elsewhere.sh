@@ -6,14 +6,14 @@
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 settings
-settle_base
+. "$vmtest/source/settle.sh"
 
 project="$scratch/a clone"
 copy_project "$project"
 refused "a clone in a path with a space: the kernel's make takes none" 2 \
-	'a clone/out: .* in a path with a space.*set VMTEST_OUT' env -u VMTEST_OUT "$project/tools/vmtest/kernel"
+	'a clone/out: .* in a path with a space.*set VMTEST_OUT' env -u VMTEST_OUT "$project/tools/vmtest/build/image"
 with_a_space() {
-	VMTEST_OUT=$out "$project/tools/vmtest/kernel" && VMTEST_OUT=$out "$project/tools/vmtest/guest-image"
+	VMTEST_OUT=$out "$project/tools/vmtest/build/image" && VMTEST_OUT=$out "$project/tools/vmtest/build/guest"
 }
 try "and with VMTEST_OUT it builds" with_a_space
 
@@ -22,8 +22,8 @@ mkdir "$scratch/bin"
 for folder in /usr/local/bin /usr/bin /usr/sbin /bin /sbin; do
 	find "$folder" -maxdepth 1 ! -type d ! -name 'apt*' ! -name 'dpkg*' -exec ln -sf -t "$scratch/bin" {} + 2>/dev/null
 done
-busybox=$("$vmtest/fetch" busybox-static:arm64) && dpkg-deb -x "$busybox" "$scratch/busybox"
-pristine=$("$vmtest/base") || exit
+busybox=$("$vmtest/source/fetch" busybox-static:arm64) && dpkg-deb -x "$busybox" "$scratch/busybox"
+pristine=$("$vmtest/source/base") || exit
 mkdir "$scratch/full"
 without_apt() {
 	(umask 077 && cd "$top" && env PATH="$scratch/bin" TMPDIR=/nonexistent LLVM=1 ARCH=mips KBUILD_OUTPUT=/nonexistent \
@@ -44,7 +44,7 @@ the_same() {
 }
 try "and gives the image that the same source gives elsewhere" the_same
 again() {
-	"$vmtest/vmtest" T=thp_shrinker BUSYBOX="$scratch/busybox/bin/busybox" >"$scratch/ktap" 2>"$scratch/second" || return
+	"$vmtest/boot/vmtest" T=thp_shrinker BUSYBOX="$scratch/busybox/bin/busybox" >"$scratch/ktap" 2>"$scratch/second" || return
 	cat "$scratch/second"
 	! grep -E 'building|packing' "$scratch/second"
 }
@@ -65,7 +65,7 @@ try "a failed build is told with its reason" reason
 lock() {
 	(lock_state && exec sleep 5) 2>/dev/null &
 	sleep 1
-	"$vmtest/base" >/dev/null 2>"$scratch/said" || return
+	"$vmtest/source/base" >/dev/null 2>"$scratch/said" || return
 	wait
 	cat "$scratch/said"
 	grep "waiting for elsewhere.sh, process [0-9]*, since [0-9:]*, in $state" "$scratch/said"

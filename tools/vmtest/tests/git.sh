@@ -80,12 +80,12 @@ cp "$home/attributes" "$home/.config/git/attributes"
 # products COMMAND...: what the programs make, run by that; the output has a line a
 # file.
 products() {
-	"$@" "$tool/source" >/dev/null && "$@" "$tool/tree" >/dev/null && "$@" "$tool/refresh" || return
+	"$@" "$tool/source/source" >/dev/null && "$@" "$tool/source/tree" >/dev/null && "$@" "$tool/source/refresh" || return
 	[ -z "$(git -C "$project" status --porcelain)" ] || { git -C "$project" diff; return 1; }
 	# As one who works there does it.
 	echo "/* one more */" >>"$tree/mm/ksm.c"
 	"$@" git -C "$tree" commit -qam "mm/ksm: add one more line" || return
-	"$@" "$tool/refresh" && "$@" "$tool/tree" >/dev/null && "$@" "$tool/mails" >/dev/null || return
+	"$@" "$tool/source/refresh" && "$@" "$tool/source/tree" >/dev/null && "$@" "$tool/source/series" >/dev/null || return
 	rm -rf "$scratch/products"
 	mkdir "$scratch/products"
 	cp -r "$project/out/$BASE/source" "$project/out/series" "$scratch/products/"
@@ -117,10 +117,10 @@ same_with_repository_config() {
 	quick_project
 	cp "$home/.gitconfig" "$project/.git/hostile"
 	git -C "$project" config include.path hostile
-	"$tool/source" >/dev/null && "$tool/tree" >/dev/null || return
+	"$tool/source/source" >/dev/null && "$tool/source/tree" >/dev/null || return
 	cp "$home/.gitconfig" "$tree/.git/hostile"
 	git -C "$tree" config --add include.path hostile
-	"$tool/refresh" && "$tool/tree" && "$tool/mails" || return
+	"$tool/source/refresh" && "$tool/source/tree" && "$tool/source/series" || return
 	git -C "$project" config --unset include.path
 	[ -z "$(git -C "$project" status --porcelain)" ] || return
 	! grep -rE 'X-User|RFC|Change-Id|Signed-off-by' "$project/out/series" "$project/mm"
@@ -152,8 +152,8 @@ untouched() {
 		GIT_AUTHOR_NAME=User GIT_AUTHOR_DATE="@0 +0000" GIT_COMMITTER_EMAIL=u@u.invalid "$@") || return
 	repository_state | diff "$scratch/before" -
 }
-for program in tree refresh source mails; do
-	try "$program, with GIT_DIR and the like exported: the user's repository is as it was" untouched "$tool/$program"
+for program in tree refresh source series; do
+	try "$program, with GIT_DIR and the like exported: the user's repository is as it was" untouched "$tool/source/$program"
 done
 cat >"$tool/tests/own.sh" <<'END'
 #!/bin/sh
@@ -170,7 +170,7 @@ rebase_x() {
 	cp "$repository/.git/config" "$scratch/config"
 	env -u GIT_CONFIG_GLOBAL -u GIT_CONFIG_NOSYSTEM HOME="$scratch" git -C "$linked" \
 		-c user.name=x -c user.email=x@x.invalid rebase --no-ff \
-		-x "tools/vmtest/tree && tools/vmtest/refresh && tools/vmtest/source" HEAD^ || return
+		-x "tools/vmtest/source/tree && tools/vmtest/source/refresh && tools/vmtest/source/source" HEAD^ || return
 	[ -d "$tree/.git" ] && [ -z "$(git -C "$linked" status --porcelain)" ] || return
 	# The branch that was rebased has a new commit.
 	git -C "$repository" for-each-ref | grep -v /linked | diff - "$scratch/refs.but" &&
@@ -186,7 +186,7 @@ crlf_clone() {
 	project=$scratch/project tool=$scratch/project/tools/vmtest
 	small_base
 	! grep -rlI "$(printf '\r')$" "$project/tools" "$project/mm" "$project/Makefile" &&
-		"$tool/patches" >/dev/null && "$tool/source" >/dev/null && round_trip
+		"$tool/source/patches" >/dev/null && "$tool/source/source" >/dev/null && round_trip
 }
 try "a clone with core.autocrlf runs" crlf_clone
 

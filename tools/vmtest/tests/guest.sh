@@ -6,9 +6,9 @@
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 settings
-settle_base
+. "$vmtest/source/settle.sh"
 run=$scratch/run
-image=$("$vmtest/kernel" 2>/dev/null)
+image=$("$vmtest/build/image" 2>/dev/null)
 
 # field NAME: what the verdict said of the last run.
 field() {
@@ -21,8 +21,8 @@ comes_to() {
 	name=$1 status=$2 word=$3 words=$4
 	shift 4
 	{
-		"$vmtest/vm" "$image" "$initramfs" "$run" "$@" >"$scratch/ktap"
-		"$vmtest/verdict" "$run"
+		"$vmtest/boot/vm" "$image" "$initramfs" "$run" "$@" >"$scratch/ktap"
+		"$vmtest/boot/verdict" "$run"
 	} >"$scratch/output" 2>&1 </dev/null
 	got=$?
 	[ $got -eq "$status" ] && [ "$(field name)" = "$word" ] && field reason | grep -qE "$words"
@@ -36,7 +36,7 @@ comes_to() {
 	seq 66 | sed 's/.*/60 - true/'
 	cat "$vmtest/tests/misbehaving.list"
 } >"$scratch/results.list"
-initramfs=$("$vmtest/guest-image" TESTS="$scratch/results.list") || exit
+initramfs=$("$vmtest/build/guest" TESTS="$scratch/results.list") || exit
 comes_to "78 tests, some of which fail" 1 fail '^false: exit 1$'
 plain_results() {
 	grep -v '^pass	true' "$run/results.tsv" | tr '\t' ';' | diff "$vmtest/tests/misbehaving.results" - &&
@@ -71,7 +71,7 @@ esac
 END
 chmod +x "$scratch/files/bin/misbehave"
 echo "60 - /bin/misbehave" >"$scratch/misbehave.list"
-initramfs=$(FILES=$scratch/files "$vmtest/guest-image" TESTS="$scratch/misbehave.list") || exit
+initramfs=$(FILES=$scratch/files "$vmtest/build/guest" TESTS="$scratch/misbehave.list") || exit
 APPEND=do=oops comes_to "a kernel that dies" 13 oops '^kernel BUG'
 APPEND=do=splat comes_to "a kernel that warns" 14 splat '^WARNING'
 APPEND=do=memory comes_to "out of memory" 15 memory 'Out of memory' MEM=256M
@@ -109,7 +109,7 @@ initramfs=$good
 # A person at the console.
 shell() {
 	mkfifo "$scratch/keys"
-	"$vmtest/shell" <"$scratch/keys" >"$scratch/screen" 2>&1 &
+	"$vmtest/boot/shell" <"$scratch/keys" >"$scratch/screen" 2>&1 &
 	exec 7>"$scratch/keys"
 	seconds=0
 	until grep -q '/tests #' "$scratch/screen" || [ $seconds -eq 90 ]; do
@@ -134,19 +134,19 @@ comes_to "silence" 17 silent 'no output' TIMEOUT=3
 image=$good
 comes_to "an emulator that does not start" 10 qemu 'no-such-cpu' CPU=no-such-cpu
 refused "an emulator that is not there" 2 'QEMU=no-qemu: no such program; .make deps. installs' \
-	"$vmtest/vm" QEMU=no-qemu "$image" "$initramfs" "$run"
+	"$vmtest/boot/vm" QEMU=no-qemu "$image" "$initramfs" "$run"
 
 # Debian 12's own QEMU: one tag store changes a whole page of granules.
 old_qemu() {
-	options=$("$vmtest/fetch" --apt-options) || return
+	options=$("$vmtest/source/fetch" --apt-options) || return
 	# shellcheck disable=SC2086 # one option a word
 	version=$(apt-cache $options madison qemu-system-arm | awk '$3 ~ /^1:7\.2/ { print $3; exit }')
 	[ -n "$version" ] || return 77
 	# shellcheck disable=SC2086
 	(cd "$scratch" && apt-get $options download "qemu-system-arm=$version" &&
 		dpkg-deb -x qemu-system-arm_*.deb qemu) || return
-	"$vmtest/vm" QEMU="$scratch/qemu/usr/bin/qemu-system-aarch64" "$image" "$initramfs" "$run"
-	"$vmtest/verdict" "$run"
+	"$vmtest/boot/vm" QEMU="$scratch/qemu/usr/bin/qemu-system-aarch64" "$image" "$initramfs" "$run"
+	"$vmtest/boot/verdict" "$run"
 	[ $? -eq 11 ]
 }
 old_qemu >"$scratch/output" 2>&1

@@ -8,7 +8,7 @@
 settings
 use_arch
 
-folder=$("$vmtest/selftests") || exit
+folder=$("$vmtest/build/selftests") || exit
 
 # all_static FOLDER: no program in it asks for another to load it.
 all_static() {
@@ -16,7 +16,7 @@ all_static() {
 	while read -r program; do
 		! readelf -lW "$program" | grep INTERP || { echo "$program"; return 1; }
 	done <"$scratch/programs"
-	[ "$(wc -l <"$scratch/programs")" -ge "$("$vmtest/plan" TESTS= | wc -l)" ]
+	[ "$(wc -l <"$scratch/programs")" -ge "$("$vmtest/lib/plan" TESTS= | wc -l)" ]
 }
 try "the selftests are static" all_static "$folder"
 mkdir -p "$scratch/dynamic/mm" "$scratch/dynamic/arm64"
@@ -45,7 +45,7 @@ if [ -n "${FULL-}" ]; then
 	300 - cd /selftests && sh ./howto >/tmp/log && ! grep '^not ok' /tmp/log && [ $(grep -c '^ok' /tmp/log) -gt 200 ]
 	END
 	try "and its commands, in the guest: more than 200 tests, and nothing is not ok" \
-		env FILES="$scratch/guest" TESTS="$scratch/hardware.list" "$vmtest/vmtest"
+		env FILES="$scratch/guest" TESTS="$scratch/hardware.list" "$vmtest/boot/vmtest"
 fi
 
 finish

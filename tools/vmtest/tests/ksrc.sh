@@ -30,7 +30,7 @@ state_of_own() {
 stays() {
 	fresh_own git
 	echo "/* mine */" >>"$own/mm/ksm.c"
-	source=$("$tool/source" KSRC="$own") || return
+	source=$("$tool/source/source" KSRC="$own") || return
 	grep -q page_is_mergable "$source/include/linux/mm.h" || return
 	grep -qF '/* mine */' "$source/mm/ksm.c" || return
 	[ "$(own_git status --porcelain)" = " M mm/ksm.c" ]
@@ -41,10 +41,10 @@ try "the series on a tree of one's own, which stays as it is" stays
 cat >"$tool/like-vmtest" <<'END'
 #!/bin/sh
 takes="BASE KSRC TREE"
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../lib/common.sh"
 settings "$@"
-settle_base
-"$vmtest/base" && "$vmtest/source" && "$vmtest/base" && "$vmtest/source"
+. "$vmtest/source/settle.sh"
+"$vmtest/source/base" && "$vmtest/source/source" && "$vmtest/source/base" && "$vmtest/source/source"
 END
 chmod +x "$tool/like-vmtest"
 stub rsync "case \"\$*\" in *' $own/ '*) echo copy >>$scratch/copies;; esac"
@@ -65,7 +65,7 @@ nothing_changed() {
 	"$tool/like-vmtest" KSRC="$own" && made_of | diff "$scratch/before" -
 }
 for kind in git plain; do
-	try "$kind: a source" eval "fresh_own $kind && '$tool/source' KSRC='$own'"
+	try "$kind: a source" eval "fresh_own $kind && '$tool/source/source' KSRC='$own'"
 	try "$kind: nothing changed, and nothing is written" nothing_changed
 
 	# noticed FILE...: "changed" says something new, the source has it with a time
@@ -73,7 +73,7 @@ for kind in git plain; do
 	noticed() {
 		made_of >"$scratch/before"
 		touch "$scratch/now"
-		"$tool/source" KSRC="$own" >/dev/null || return
+		"$tool/source/source" KSRC="$own" >/dev/null || return
 		made_of | diff "$scratch/before" - >"$scratch/differ"
 		cat "$scratch/differ"
 		[ "$(grep -c '^>' "$scratch/differ")" -eq $(($# + 1)) ] || return
@@ -97,19 +97,19 @@ for kind in git plain; do
 		rm "$own/Makefile.gone" "$own/lib/file"
 		mkdir "$own/lib/file" && echo >"$own/lib/file/inside" && rm "$own/lib/link" && ln -s file/inside "$own/lib/link"
 		[ "$kind" = plain ] || own_git add -A -f
-		"$tool/source" KSRC="$own" && ! diff -r --no-dereference "$own" "$(state_of_own)/source" | grep '^Only' | grep -v '\.git$' |
+		"$tool/source/source" KSRC="$own" && ! diff -r --no-dereference "$own" "$(state_of_own)/source" | grep '^Only' | grep -v '\.git$' |
 			grep -vE 'selftests|mm/|arch' && [ -f "$(state_of_own)/source/lib/file/inside" ] &&
 			[ "$(readlink "$(state_of_own)/source/lib/link")" = file/inside ] &&
 			[ ! -e "$(state_of_own)/source/Makefile.gone" ]
 	}
 	echo >"$own/Makefile.gone"
 	[ "$kind" = plain ] || own_git add -A -f
-	"$tool/source" KSRC="$own" >/dev/null 2>&1
+	"$tool/source/source" KSRC="$own" >/dev/null 2>&1
 	try "$kind: a file gone, a folder in the place of one, a link to another" gone
 	back() {
 		rm -r "$own/lib/file" && echo 4 >"$own/lib/file"
 		[ "$kind" = plain ] || own_git add -A -f
-		"$tool/source" KSRC="$own" && cmp "$own/lib/file" "$(state_of_own)/source/lib/file"
+		"$tool/source/source" KSRC="$own" && cmp "$own/lib/file" "$(state_of_own)/source/lib/file"
 	}
 	try "$kind: and a file in the place of the folder" back
 
@@ -118,10 +118,10 @@ for kind in git plain; do
 		before=$(cat "$(state_of_own)/changed")
 		echo 5 >"$own/lib/file"
 		stub rsync "$(command -v rsync) \"\$@\"; exit 20"
-		! env PATH="$stubs" "$tool/base" KSRC="$own" || return
+		! env PATH="$stubs" "$tool/source/base" KSRC="$own" || return
 		rm "$scratch/stubs/rsync"
 		[ "$(cat "$(state_of_own)/changed")" = "$before" ] || return
-		"$tool/source" KSRC="$own" && [ "$(cat "$(state_of_own)/changed")" != "$before" ] &&
+		"$tool/source/source" KSRC="$own" && [ "$(cat "$(state_of_own)/changed")" != "$before" ] &&
 			cmp "$own/lib/file" "$(state_of_own)/source/lib/file"
 	}
 	try "$kind: a copy that was interrupted is made again" half
@@ -130,39 +130,39 @@ for kind in git plain; do
 	stub cp 'case $1 in -l|-*l*) echo "cp: cannot create hard link: Operation not permitted" >&2; exit 1;; esac'
 	no_links() {
 		rm -rf "$(state_of_own)"
-		env PATH="$stubs" "$tool/source" KSRC="$own" || return
+		env PATH="$stubs" "$tool/source/source" KSRC="$own" || return
 		[ "$(find "$(state_of_own)/source" -type f -links +1 | wc -l)" -eq 0 ] || return
 		echo 6 >"$own/lib/file" && noticed lib/file
 	}
 	try "$kind: where there are no hard links, files are copied" no_links
 done
 no_links_base() {
-	env PATH="$stubs" "$tool/source" && [ -f "$project/out/$BASE/source/Makefile" ]
+	env PATH="$stubs" "$tool/source/source" && [ -f "$project/out/$BASE/source/Makefile" ]
 }
 try "and for a base" no_links_base
 
 # A git that fails is no tree without files.
 fresh_own git
-"$tool/base" KSRC="$own" >/dev/null 2>&1
+"$tool/source/base" KSRC="$own" >/dev/null 2>&1
 copied() {
 	(cd "$(state_of_own)/pristine" && find . -type f -exec sha256sum {} + | sort -k 2)
 }
 copied >"$scratch/before"
 stub git "for word; do [ \"\$word\" != ls-files ] || { echo 'fatal: no more' >&2; exit 128; }; done"
-refused "a git that fails" 3 "KSRC=.*/own: git cannot list its files: fatal: no more; repair its .git, or" env PATH="$stubs" "$tool/source" KSRC="$own"
+refused "a git that fails" 3 "KSRC=.*/own: git cannot list its files: fatal: no more; repair its .git, or" env PATH="$stubs" "$tool/source/source" KSRC="$own"
 rm "$own/.git/HEAD"
-refused "a damaged repository" 3 "KSRC=.*/own: git cannot list its files: fatal: .*; repair its .git, or" "$tool/source" KSRC="$own"
+refused "a damaged repository" 3 "KSRC=.*/own: git cannot list its files: fatal: .*; repair its .git, or" "$tool/source/source" KSRC="$own"
 git -C "$scratch" init -q
-refused "a damaged one in another's work tree" 3 "KSRC=.*/own: git cannot list its files: fatal: " "$tool/source" KSRC="$own"
+refused "a damaged one in another's work tree" 3 "KSRC=.*/own: git cannot list its files: fatal: " "$tool/source/source" KSRC="$own"
 rm -rf "$scratch/.git" "$own/.git"
 echo "gitdir: /nowhere" >"$own/.git"
-refused "a work tree whose repository is not there" 3 "KSRC=.*/own: git cannot list its files: .*fatal: not a git repository: /nowhere" "$tool/source" KSRC="$own"
+refused "a work tree whose repository is not there" 3 "KSRC=.*/own: git cannot list its files: .*fatal: not a git repository: /nowhere" "$tool/source/source" KSRC="$own"
 copied >"$scratch/after"
 try "and of the copy nothing is lost" diff "$scratch/before" "$scratch/after"
 if [ "$(id -u)" -eq 0 ]; then
 	fresh_own git
 	chown -R nobody "$own"
-	try "one that is someone else's" "$tool/source" KSRC="$own"
+	try "one that is someone else's" "$tool/source/source" KSRC="$own"
 else
 	skip "one that is someone else's" "no root"
 fi

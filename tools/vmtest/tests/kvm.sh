@@ -9,13 +9,13 @@
 . "$(dirname "$0")/tap.sh"
 
 kvm_on_base() {
-	"$vmtest/vmtest" TREE=base CONFIG=full BASE="$1" TESTS="$scratch/kvm.list" >"$scratch/ktap"
+	"$vmtest/boot/vmtest" TREE=base CONFIG=full BASE="$1" TESTS="$scratch/kvm.list" >"$scratch/ktap"
 	[ $? -eq 1 ] || return
 	grep 'ok .*guest\.zeropage' "$scratch/ktap"
 	grep -qE "^ *$2 [0-9]+ guest\.zeropage" "$scratch/ktap" &&
 		grep -qE '^ *not ok [0-9]+ merged\.mte\.' "$scratch/ktap"
 }
-grep check_kvm_sharing "$vmtest/selftests.list" >"$scratch/kvm.list"
+grep check_kvm_sharing "$vmtest/lists/selftests.list" >"$scratch/kvm.list"
 zeropage='ok'
 for each in $(bases); do
 	try "$each: an MTE guest's memory is not shared without the series; its zeropage: $zeropage" \

@@ -5,7 +5,7 @@
 
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
-job=$vmtest/lava/kselftest.yaml
+job=$vmtest/doc/lava.yaml
 
 # The step that writes the judge down, folded as YAML folds it.
 step=$(sed -n "/^ *- >-\$/,/>\/tmp\/judge\$/{ /- >-/d; s/^ *//; p; }" "$job" | tr '\n' ' ')

@@ -8,8 +8,8 @@
 # shellcheck source=project.sh
 . "$vmtest/tests/project.sh"
 settings
-# shellcheck source=../git.sh
-. "$vmtest/git.sh"
+# shellcheck source=../lib/git.sh
+. "$vmtest/lib/git.sh"
 use_base "$BASE"
 make_project
 
@@ -32,7 +32,7 @@ loses_nothing() {
 }
 
 # A tree with work that is in no patch; and one that the patches have left behind.
-"$tool/tree" >"$scratch/output" 2>&1 || result 1 "a tree"
+"$tool/source/tree" >"$scratch/output" 2>&1 || result 1 "a tree"
 cp -a "$project" "$scratch/behind"
 sed -i '$d' "$scratch/behind/series.txt"
 last=$(tail -n 1 "$area/listed")
@@ -49,26 +49,26 @@ for which in work behind; do
 	use $which
 	in_tree tag -d base >/dev/null
 	for program in tree refresh; do
-		loses_nothing "$program, no tag 'base', $which" "has no tag 'base', the commit that the patches are on; nothing was changed; set it with" "$tool/$program"
+		loses_nothing "$program, no tag 'base', $which" "has no tag 'base', the commit that the patches are on; nothing was changed; set it with" "$tool/source/$program"
 	done
 	use $which
 	echo garbage >"$tree/.git/HEAD"
 	for program in tree refresh; do
-		loses_nothing "$program, a damaged HEAD, $which" "git .* failed in .*: fatal: .*; nothing was changed; fix this" "$tool/$program"
+		loses_nothing "$program, a damaged HEAD, $which" "git .* failed in .*: fatal: .*; nothing was changed; fix this" "$tool/source/$program"
 	done
 	use $which
 	object=$(sed 's|^..|&/|' "$tree/.git/refs/heads/series")
 	chmod u+w "$tree/.git/objects/$object"
 	: >"$tree/.git/objects/$object"
 	for program in tree refresh; do
-		loses_nothing "$program, a damaged commit, $which" "git .* failed in .*: (fatal|error): .*; nothing was changed; fix this" "$tool/$program"
+		loses_nothing "$program, a damaged commit, $which" "git .* failed in .*: (fatal|error): .*; nothing was changed; fix this" "$tool/source/$program"
 	done
 done
 use work
 in_tree tag -d saved >/dev/null
-loses_nothing "tree, no tag 'saved'" "has no tag 'saved', the last commit that 'make refresh' wrote back; nothing was changed" "$tool/tree"
+loses_nothing "tree, no tag 'saved'" "has no tag 'saved', the last commit that 'make refresh' wrote back; nothing was changed" "$tool/source/tree"
 saves() {
-	"$tool/refresh" && [ -f "$project/mm/work-that-is-in-no-patch.patch" ] && "$tool/tree" &&
+	"$tool/source/refresh" && [ -f "$project/mm/work-that-is-in-no-patch.patch" ] && "$tool/source/tree" &&
 		[ "$(git -C "$project" status --porcelain)" = " M series.txt
 ?? mm/work-that-is-in-no-patch.patch" ]
 }
@@ -82,20 +82,20 @@ for fails in for-each-ref status rev-list log format-patch diff-tree; do
 	git_without $fails
 	use work
 	loses_nothing "refresh, git $fails fails" "git $fails failed in .*: fatal: no more; nothing was changed; fix this" \
-		env PATH="$stubs" "$tool/refresh"
+		env PATH="$stubs" "$tool/source/refresh"
 done
 for fails in rev-parse status log worktree read-tree am notes reset; do
 	git_without $fails
 	use behind
 	loses_nothing "tree, git $fails fails" "(git $fails failed in|does not apply:) .*fatal: no more; .*nothing was changed" \
-		env PATH="$stubs" "$tool/tree"
+		env PATH="$stubs" "$tool/source/tree"
 done
-try "and the same command then works" "$tool/tree"
+try "and the same command then works" "$tool/source/tree"
 for fails in init add commit tag am notes; do
 	git_without $fails
 	use behind
 	rm -rf "$tree"
-	refused "a first tree, git $fails fails" 3 "fatal: no more" env PATH="$stubs" "$tool/tree"
+	refused "a first tree, git $fails fails" 3 "fatal: no more" env PATH="$stubs" "$tool/source/tree"
 	try "a first tree, git $fails fails: and nothing half-done is there" test ! -e "$tree" -a ! -e "$tree.new"
 done
 for fails in log interpret-trailers commit-tree branch format-patch; do
@@ -104,33 +104,33 @@ for fails in log interpret-trailers commit-tree branch format-patch; do
 	in_tree reset -q --hard saved
 	mkdir "$project/out/series"
 	echo mine >"$project/out/series/mine"
-	refused "mails, git $fails fails" 3 "git $fails failed in .*: fatal: no more" env PATH="$stubs" "$tool/mails" AUTHOR="A <a@a.invalid>"
+	refused "mails, git $fails fails" 3 "git $fails failed in .*: fatal: no more" env PATH="$stubs" "$tool/source/series" AUTHOR="A <a@a.invalid>"
 	try "mails, git $fails fails: those from before are there" grep -qx mine "$project/out/series/mine"
 done
 git_without apply
 use work
-loses_nothing "source, git apply fails" "does not apply: fatal: no more; .*nothing was changed" env PATH="$stubs" "$tool/source"
+loses_nothing "source, git apply fails" "does not apply: fatal: no more; .*nothing was changed" env PATH="$stubs" "$tool/source/source"
 
 # Something else in the tree's place.
 use work
 rm -rf "$tree"
 mkdir "$tree"
 echo mine >"$tree/mine"
-refused "tree, where there is a folder that is no git tree" 3 'exists and is not a git tree; move it away' "$tool/tree"
+refused "tree, where there is a folder that is no git tree" 3 'exists and is not a git tree; move it away' "$tool/source/tree"
 try "and it is as it was" grep -qx mine "$tree/mine"
 
 # Root, in a checkout that is someone else's, as in a container: it just works.
 if [ "$(id -u)" -eq 0 ]; then
 	use work
 	chown -R nobody "$project"
-	loses_nothing "root, someone else's checkout: tree with work" "has changes that are not in the patches" "$tool/tree"
+	loses_nothing "root, someone else's checkout: tree with work" "has changes that are not in the patches" "$tool/source/tree"
 	try "root, someone else's checkout: refresh saves it" saves
 	use behind
 	chown -R nobody "$project"
-	try "root, someone else's checkout: tree follows the patches" "$tool/tree"
+	try "root, someone else's checkout: tree follows the patches" "$tool/source/tree"
 	rm -rf "$tree"
-	try "root, someone else's checkout: a first tree" "$tool/tree"
-	try "root, someone else's checkout: a source" "$tool/source"
+	try "root, someone else's checkout: a first tree" "$tool/source/tree"
+	try "root, someone else's checkout: a source" "$tool/source/source"
 else
 	skip "root, in someone else's checkout" "no root"
 fi
@@ -151,7 +151,7 @@ if [ "$(id -u)" -eq 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=40m 
 		users "$tree" >"$scratch/before"
 		for room in 0 16 64 128 256 512; do
 			filled $room
-			if "$tool/$program" >"$scratch/output" 2>&1; then break; fi
+			if "$tool/source/$program" >"$scratch/output" 2>&1; then break; fi
 			rm "$scratch/small/fill"
 			users "$tree" >"$scratch/after"
 			grep -q 'disk full.*; the patches are written; free some' "$scratch/output" ||
@@ -159,8 +159,8 @@ if [ "$(id -u)" -eq 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=40m 
 			result $? "$program, $room kB left on the disk: it is refused, and nothing is lost"
 		done
 		rm -f "$scratch/small/fill"
-		try "$program, and with room the same command works" "$tool/$program"
-		try "$program, and the patches are those of the tree" "$tool/refresh" --check
+		try "$program, and with room the same command works" "$tool/source/$program"
+		try "$program, and the patches are those of the tree" "$tool/source/refresh" --check
 		rm -rf "$project"
 	done
 else

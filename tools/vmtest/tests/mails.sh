@@ -14,7 +14,7 @@ try "git am takes the patches" git_am
 mails() {
 	git -C "$project" diff --quiet || return
 	rm -rf "$scratch/mails"
-	"$tool/mails" "$@" >"$scratch/path" || return
+	"$tool/source/series" "$@" >"$scratch/path" || return
 	cp -r "$(cat "$scratch/path")" "$scratch/mails"
 	[ "$(find "$scratch/mails" -name '*.patch' | wc -l)" -eq "$((nr_patches + 1))" ]
 }
@@ -78,7 +78,7 @@ second_version() {
 		grep -q '^Range-diff' "$scratch/mails/v2-0000-cover-letter.patch"
 }
 try "a second version tells how it differs from the first" second_version
-refused "a second version of nothing" 2 'PREVIOUS=: no such file; a second version needs the mbox' "$tool/mails" REROLL=2
-refused "an AUTHOR that is none" 2 'AUTHOR=nobody: not of the form' "$tool/mails" AUTHOR=nobody
+refused "a second version of nothing" 2 'PREVIOUS=: no such file; a second version needs the mbox' "$tool/source/series" REROLL=2
+refused "an AUTHOR that is none" 2 'AUTHOR=nobody: not of the form' "$tool/source/series" AUTHOR=nobody
 
 finish

@@ -6,18 +6,18 @@
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 settings
-settle_base
+. "$vmtest/source/settle.sh"
 
 # A kernel that the tests fail on.
 told() {
-	BASES=$base CONFIGS=4k "$vmtest/matrix" TREE=base >"$scratch/table"
+	BASES=$base CONFIGS=4k "$vmtest/check/matrix" TREE=base >"$scratch/table"
 	[ $? -eq 1 ] && cat "$scratch/table" &&
 		[ "$(awk '$3 == "max" && $4 == "yes" && $5 == "yes" && $6 > 50 && $7 > 50' "$scratch/table" | wc -l)" -eq 1 ]
 }
 try "a row that fails is told, and fails the run" told
 
 if [ "${FULL-}" ]; then
-	"$vmtest/matrix" 2>"$scratch/output" | tee "$scratch/table" | sed -u 's/^/# /'
+	"$vmtest/check/matrix" 2>"$scratch/output" | tee "$scratch/table" | sed -u 's/^/# /'
 	rows=$(($(wc -l <"$scratch/table") - 1))
 	# Built, booted, some passed, none failed.
 	good=$(awk '$4 == "yes" && $5 == "yes" && $6 > 0 && $7 == 0' "$scratch/table" | wc -l)

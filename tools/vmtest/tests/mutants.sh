@@ -6,7 +6,7 @@
 . "$(dirname "$0")/tap.sh"
 
 # A short build and a boot each; the table as it grows, then the results.
-"$vmtest/mutation" 2>"$scratch/log" | tee "$scratch/table" | sed -u 's/^/# /'
+"$vmtest/check/mutants" 2>"$scratch/log" | tee "$scratch/table" | sed -u 's/^/# /'
 for name in $(mutants); do
 	grep "^$name " "$scratch/table" >"$scratch/output"
 	grep -qE '^[^ ]+ +killed' "$scratch/output"
@@ -39,7 +39,7 @@ survivor() {
 	 /*
 	  * Memory merging support.
 	EOF
-	VMTEST_OUT=$out "$scratch/project/tools/vmtest/mutation" >"$scratch/table"
+	VMTEST_OUT=$out "$scratch/project/tools/vmtest/check/mutants" >"$scratch/table"
 	code=$?
 	cat "$scratch/table"
 	[ $code -eq 1 ] && grep -qE '^no-fault +SURVIVED' "$scratch/table"

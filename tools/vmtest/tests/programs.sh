@@ -8,15 +8,15 @@
 settings
 export CONFIG=programs
 check_config
-settle_base
+. "$vmtest/source/settle.sh"
 
 csv=$out/bench/$base-programs.csv
 rm -f "$csv"
-try "all programs live, with the right data and tags, on both kernels" "$vmtest/programs" TREE="$TREE"
+try "all programs live, with the right data and tags, on both kernels" "$vmtest/measure/programs" TREE="$TREE"
 
 # A kernel on which tags are lost: programs die of it.
 told() {
-	"$vmtest/programs" TREE=remap-does-not-ask >"$scratch/told" 2>&1
+	"$vmtest/measure/programs" TREE=remap-does-not-ask >"$scratch/told" 2>&1
 	code=$?
 	cat "$scratch/told"
 	[ $code -eq 1 ]

@@ -5,7 +5,7 @@
 # use_base BASE: what the functions below work on.
 use_base() {
 	settings "BASE=$1"
-	pristine=$("$vmtest/base") || exit
+	pristine=$("$vmtest/source/base") || exit
 	area=$scratch/$BASE
 	mkdir -p "$area"
 	listed "$series" >"$area/listed"
@@ -92,7 +92,7 @@ unchanged() {
 	! changed
 }
 round_trip() {
-	"$tool/tree" && "$tool/refresh" && unchanged
+	"$tool/source/tree" && "$tool/source/refresh" && unchanged
 }
 
 # stub NAME LINE...: a program of that name for PATH="$stubs", which does the lines

@@ -55,7 +55,7 @@ wrong_noticed() {
 
 # The numbers that people read are those that before-after measures.
 published() {
-	try "$base: before-after measures on both kernels" "$vmtest/before-after" CPU=max TREE=series
+	try "$base: before-after measures on both kernels" "$vmtest/measure/before-after" CPU=max TREE=series
 	numbers <"$scratch/output" >"$scratch/measured"
 	sed -n '/^<!-- before-after/,/^<!-- end of before-after/p' "$top/README.md" | numbers >"$scratch/readme"
 	try "README's table is what was measured" as_measured "$scratch/readme"

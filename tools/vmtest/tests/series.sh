@@ -7,8 +7,8 @@
 # shellcheck source=project.sh
 . "$vmtest/tests/project.sh"
 settings
-# shellcheck source=../git.sh
-. "$vmtest/git.sh"
+# shellcheck source=../lib/git.sh
+. "$vmtest/lib/git.sh"
 
 quilt_push() {
 	copy_touched "$area/quilt"
@@ -98,7 +98,7 @@ kernel_doc() {
 }
 
 for each in $(bases); do
-	if [ ! -f "$out/$each/origin" ] && ! "$vmtest/fetch" --has "linux-source-$each"; then
+	if [ ! -f "$out/$each/origin" ] && ! "$vmtest/source/fetch" --has "linux-source-$each"; then
 		skip "$each: the series" "the mirror has no linux-source-$each any more"
 		continue
 	fi

@@ -7,46 +7,46 @@
 
 export VMTEST_OUT="$scratch/out"
 
-for tool in kernel vmtest main source patches base selftests guest-image tree refresh mails mutation; do
+for tool in build/image boot/vmtest source/source source/patches source/base build/selftests build/guest source/tree source/refresh source/series check/mutants; do
 	refused "$tool: unknown BASE" 2 "unknown BASE '9\.9'; choose one of: .*7\.3" \
 		"$vmtest/$tool" BASE=9.9
 done
-refused "unknown CONFIG" 2 "unknown CONFIG '5k'; choose one of: .*4k" "$vmtest/kernel" CONFIG=5k
-refused "unknown TREE" 2 "unknown TREE 'serious'; choose one of: series base .*, or a number N from 1 to" "$vmtest/kernel" TREE=serious
-refused "TREE of no patch" 2 "unknown TREE '0'" "$vmtest/kernel" TREE=0
-refused "TREE beyond the series" 2 "unknown TREE '999'" "$vmtest/kernel" TREE=999
-refused "KSRC that is not there" 2 'KSRC=/nowhere: not a kernel tree' "$vmtest/kernel" KSRC=/nowhere
+refused "unknown CONFIG" 2 "unknown CONFIG '5k'; choose one of: .*4k" "$vmtest/build/image" CONFIG=5k
+refused "unknown TREE" 2 "unknown TREE 'serious'; choose one of: series base .*, or a number N from 1 to" "$vmtest/build/image" TREE=serious
+refused "TREE of no patch" 2 "unknown TREE '0'" "$vmtest/build/image" TREE=0
+refused "TREE beyond the series" 2 "unknown TREE '999'" "$vmtest/build/image" TREE=999
+refused "KSRC that is not there" 2 'KSRC=/nowhere: not a kernel tree' "$vmtest/build/image" KSRC=/nowhere
 mkdir "$scratch/dir"
-refused "KSRC that is no kernel tree" 2 "KSRC=.*/dir: not a kernel tree" "$vmtest/kernel" KSRC="$scratch/dir"
-refused "BASE and KSRC" 2 "BASE=7.3 and KSRC=$scratch/dir: both name" "$vmtest/vmtest" BASE=7.3 KSRC="$scratch/dir"
-refused "a word that is no setting" 2 'BAES=7.3: no such setting; kernel has: BASE' "$vmtest/kernel" BAES=7.3
-refused "a setting of other programs" 2 'SUITES=mm: SUITES does not apply to kernel; its settings: BASE' "$vmtest/kernel" SUITES=mm
-refused "MTE" 2 "unknown MTE 'yes'; choose one of: on off" "$vmtest/vmtest" MTE=yes
+refused "KSRC that is no kernel tree" 2 "KSRC=.*/dir: not a kernel tree" "$vmtest/build/image" KSRC="$scratch/dir"
+refused "BASE and KSRC" 2 "BASE=7.3 and KSRC=$scratch/dir: both name" "$vmtest/boot/vmtest" BASE=7.3 KSRC="$scratch/dir"
+refused "a word that is no setting" 2 'BAES=7.3: no such setting; image has: BASE' "$vmtest/build/image" BAES=7.3
+refused "a setting of other programs" 2 'SUITES=mm: SUITES does not apply to image; its settings: BASE' "$vmtest/build/image" SUITES=mm
+refused "MTE" 2 "unknown MTE 'yes'; choose one of: on off" "$vmtest/boot/vmtest" MTE=yes
 for bad in MEM=2X MEM=G MEM=-1 MEM=1.5G SMP=0 SMP=two TIMEOUT=0 TIMEOUT=1m; do
-	refused "$bad" 2 "$bad: must be a" "$vmtest/vmtest" $bad
+	refused "$bad" 2 "$bad: must be a" "$vmtest/boot/vmtest" $bad
 done
-refused "QEMU that is not there" 2 'QEMU=no-qemu: no such program; .make deps. installs' "$vmtest/vmtest" QEMU=no-qemu
-refused "JUNIT in no folder" 2 'JUNIT=/nowhere/x.xml: cannot be written; use' "$vmtest/vmtest" JUNIT=/nowhere/x.xml
-refused "JUNIT that is a folder" 2 'JUNIT=.*/dir: cannot be written; use' "$vmtest/vmtest" JUNIT="$scratch/dir"
-refused "TESTS that is not there" 2 'nothing' "$vmtest/vmtest" TESTS=nothing
-refused "BUSYBOX that is not there" 2 'BUSYBOX=/nowhere: no such file' "$vmtest/vmtest" BUSYBOX=/nowhere
-refused "BUSYBOX that needs libraries" 2 'BUSYBOX=/bin/ls: not a static program' "$vmtest/vmtest" BUSYBOX=/bin/ls
-refused "SUITES" 2 "unknown SUITES 'nope'; choose one of: arm64 cgroup mm" "$vmtest/suites" SUITES=nope
-refused "AUTHOR" 2 "AUTHOR=me: not of the form 'Name <mail>'" "$vmtest/mails" AUTHOR=me
-refused "REROLL" 2 "REROLL=x: must be a whole number" "$vmtest/mails" REROLL=x
-refused "REROLL without PREVIOUS" 2 "PREVIOUS=: no such file" "$vmtest/mails" REROLL=2
-refused "MUTANT" 2 "unknown MUTANT 'nope'; choose one of: " "$vmtest/mutation" MUTANT=nope
-refused "BASES" 2 "unknown BASES '1.2'; choose one of: " "$vmtest/matrix" BASES=1.2
-refused "CONFIGS" 2 "unknown CONFIGS '8k'; choose one of: " "$vmtest/matrix" CONFIGS=8k
+refused "QEMU that is not there" 2 'QEMU=no-qemu: no such program; .make deps. installs' "$vmtest/boot/vmtest" QEMU=no-qemu
+refused "JUNIT in no folder" 2 'JUNIT=/nowhere/x.xml: cannot be written; use' "$vmtest/boot/vmtest" JUNIT=/nowhere/x.xml
+refused "JUNIT that is a folder" 2 'JUNIT=.*/dir: cannot be written; use' "$vmtest/boot/vmtest" JUNIT="$scratch/dir"
+refused "TESTS that is not there" 2 'nothing' "$vmtest/boot/vmtest" TESTS=nothing
+refused "BUSYBOX that is not there" 2 'BUSYBOX=/nowhere: no such file' "$vmtest/boot/vmtest" BUSYBOX=/nowhere
+refused "BUSYBOX that needs libraries" 2 'BUSYBOX=/bin/ls: not a static program' "$vmtest/boot/vmtest" BUSYBOX=/bin/ls
+refused "SUITES" 2 "unknown SUITES 'nope'; choose one of: arm64 cgroup mm" "$vmtest/check/suites" SUITES=nope
+refused "AUTHOR" 2 "AUTHOR=me: not of the form 'Name <mail>'" "$vmtest/source/series" AUTHOR=me
+refused "REROLL" 2 "REROLL=x: must be a whole number" "$vmtest/source/series" REROLL=x
+refused "REROLL without PREVIOUS" 2 "PREVIOUS=: no such file" "$vmtest/source/series" REROLL=2
+refused "MUTANT" 2 "unknown MUTANT 'nope'; choose one of: " "$vmtest/check/mutants" MUTANT=nope
+refused "BASES" 2 "unknown BASES '1.2'; choose one of: " "$vmtest/check/matrix" BASES=1.2
+refused "CONFIGS" 2 "unknown CONFIGS '8k'; choose one of: " "$vmtest/check/matrix" CONFIGS=8k
 
 for bad in "BASE=7.3 6.12" "CONFIG=4k full" "TREE=series base" "MTE=on off"; do
-	refused "two words: $bad" 2 "unknown ${bad%%=*} '${bad#*=}'" "$vmtest/vmtest" "$bad"
+	refused "two words: $bad" 2 "unknown ${bad%%=*} '${bad#*=}'" "$vmtest/boot/vmtest" "$bad"
 done
-refused "BASES of nothing" 2 "BASES=' ': blank" "$vmtest/matrix" BASES=" "
-refused "CONFIGS of nothing" 2 "CONFIGS=' ': blank" "$vmtest/matrix" CONFIGS=" "
-refused "SUITES of nothing" 2 "SUITES=' ': blank" "$vmtest/suites" SUITES=" "
-refused "T and TESTS that differ" 2 "T=a: and TESTS=b says something else" "$vmtest/vmtest" T=a TESTS=b
-refused "AUTHOR of two lines" 2 "AUTHOR: has to be one line" "$vmtest/mails" AUTHOR="A <b@c>
+refused "BASES of nothing" 2 "BASES=' ': blank" "$vmtest/check/matrix" BASES=" "
+refused "CONFIGS of nothing" 2 "CONFIGS=' ': blank" "$vmtest/check/matrix" CONFIGS=" "
+refused "SUITES of nothing" 2 "SUITES=' ': blank" "$vmtest/check/suites" SUITES=" "
+refused "T and TESTS that differ" 2 "T=a: and TESTS=b says something else" "$vmtest/boot/vmtest" T=a TESTS=b
+refused "AUTHOR of two lines" 2 "AUTHOR: has to be one line" "$vmtest/source/series" AUTHOR="A <b@c>
 X: <d@e>"
 
 # make hands its command line on, with every verb. Nothing is installed first.
@@ -80,21 +80,21 @@ try "nothing was left behind" test ! -e "$VMTEST_OUT"
 mkdir "$scratch/mine"
 echo data >"$scratch/mine/file"
 refused "an output folder with other files" 3 "/mine has files of another origin; set VMTEST_OUT" \
-	env VMTEST_OUT="$scratch/mine" "$vmtest/fetch" x
+	env VMTEST_OUT="$scratch/mine" "$vmtest/source/fetch" x
 refused "clean, in a folder of other files" 3 "/mine is not marked as an output folder" \
-	env VMTEST_OUT="$scratch/mine" "$vmtest/clean" --all
+	env VMTEST_OUT="$scratch/mine" "$vmtest/build/clean" --all
 try "which stay" test -f "$scratch/mine/file"
 echo "Signature: 8a477f597d28d172789f06886806bc55" >"$scratch/mine/CACHEDIR.TAG"
-refused "another project's cache" 3 "/mine has files of another origin" env VMTEST_OUT="$scratch/mine" "$vmtest/fetch" x
+refused "another project's cache" 3 "/mine has files of another origin" env VMTEST_OUT="$scratch/mine" "$vmtest/source/fetch" x
 refused "clean, in another project's cache" 3 "/mine is not marked as an output folder" \
-	env VMTEST_OUT="$scratch/mine" "$vmtest/clean" --all
+	env VMTEST_OUT="$scratch/mine" "$vmtest/build/clean" --all
 try "which stays" test -f "$scratch/mine/file"
 refused "an output folder with a space" 2 'the kernel cannot be built in a path with a space' \
-	env VMTEST_OUT="$scratch/a b" "$vmtest/kernel"
+	env VMTEST_OUT="$scratch/a b" "$vmtest/build/image"
 refused "an output folder that can't be made" 3 'cannot write to /proc/out; set VMTEST_OUT' \
-	env VMTEST_OUT=/proc/out "$vmtest/fetch" x
+	env VMTEST_OUT=/proc/out "$vmtest/source/fetch" x
 old_name() {
-	OUT=$scratch/android "$vmtest/kernel" --check-settings && [ ! -e "$scratch/android" ]
+	OUT=$scratch/android "$vmtest/build/image" --check-settings && [ ! -e "$scratch/android" ]
 }
 try "OUT, which Android's builds export, is not ours" old_name
 
@@ -103,19 +103,19 @@ try "OUT, which Android's builds export, is not ours" old_name
 environment() {
 	cat >"$scratch/tool" <<-END
 	#!/bin/sh
-	. "$vmtest/common.sh"
+	. "$vmtest/lib/common.sh"
 	umask; env
 	END
-	mkdir -p "$scratch/other/tools/vmtest"
-	cp -r "$vmtest/common.sh" "$vmtest/lib" "$scratch/other/tools/vmtest/"
-	sed -i 's|^\. .*|takes=""; . "$(dirname "$0")/common.sh"|' "$scratch/tool"
-	cp "$scratch/tool" "$scratch/other/tools/vmtest/tool"
+	mkdir -p "$scratch/other/tools/vmtest/room"
+	cp -r "$vmtest/lib" "$scratch/other/tools/vmtest/"
+	sed -i 's|^\. .*|takes=""; . "$(dirname "$0")/../lib/common.sh"|' "$scratch/tool"
+	cp "$scratch/tool" "$scratch/other/tools/vmtest/room/tool"
 	(umask 077 && env MAKEFLAGS=n MFLAGS=-n GNUMAKEFLAGS=-n ARCH=mips CROSS_COMPILE=x- LLVM=1 CC=false \
 		HOSTCC=false KCFLAGS=-x KBUILD_OUTPUT=/x KCONFIG_CONFIG=/x KCONFIG_ALLCONFIG=/x INSTALL_MOD_PATH=/x \
 		INSTALL_HDR_PATH=/x GREP_OPTIONS=-v CDPATH=/x LANG=de_DE.UTF-8 LC_ALL=de_DE.UTF-8 V=1 W=1 C=1 \
 		GIT_DIR=/x GIT_INDEX_FILE=/x GIT_WORK_TREE=/x GIT_CONFIG_COUNT=0 GIT_CONFIG_GLOBAL=/x OUT=/x \
 		CFLAGS=-x LDFLAGS=-x TARGETS=x SUBARCH=x TMPDIR=/x CLASSPATH=/x \
-		sh "$scratch/other/tools/vmtest/tool") >"$scratch/seen" || return
+		sh "$scratch/other/tools/vmtest/room/tool") >"$scratch/seen" || return
 	cat "$scratch/seen"
 	! grep -vE '^(HOME|PATH|USER|LOGNAME|SHELL|TERM|PWD|DEBIAN_FRONTEND|CI|XDG_[A-Z_]*|CCACHE_[A-Z]*|VMTEST_[A-Z]*|.*_(proxy|PROXY)|GIT_CONFIG_GLOBAL|GIT_CONFIG_NOSYSTEM|GIT_ATTR_NOSYSTEM|TMPDIR|LC_ALL|FULL|BASE|CONFIG|TREE|KSRC)=|^0022$' "$scratch/seen" &&
 		grep -x LC_ALL=C "$scratch/seen" && grep -x 0022 "$scratch/seen" &&
@@ -125,7 +125,7 @@ try "the caller's environment stays outside" environment
 
 newest_first() {
 	newest=$(sed -n 's/^# Base: linux-source-//p' "$top/series.txt")
-	"$vmtest/help" | grep "^  BASE=  *$newest .*(the first is the default,"
+	"$vmtest/lib/help" | grep "^  BASE=  *$newest .*(the first is the default,"
 }
 try "the newest base is the default" newest_first
 
@@ -135,18 +135,17 @@ for tool in sh dirname basename cat sed grep sort date tr cut cksum head wc unam
 	ln -s "$(command -v $tool)" "$scratch/bin/$tool"
 done
 refused "a missing tool" 3 'aarch64-linux-gnu-gcc is missing; .make deps. installs it' \
-	env PATH="$scratch/bin" "$vmtest/kernel"
-refused "no apt" 3 'apt-get is missing: .*KSRC=DIR.*BUSYBOX=FILE' env PATH="$scratch/bin:/usr/sbin" "$vmtest/fetch" busybox-static
+	env PATH="$scratch/bin" "$vmtest/build/image"
+refused "no apt" 3 'apt-get is missing: .*KSRC=DIR.*BUSYBOX=FILE' env PATH="$scratch/bin:/usr/sbin" "$vmtest/source/fetch" busybox-static
 rm -rf "$VMTEST_OUT"
 
-for each in "$vmtest"/*; do
-	[ -x "$each" ] && [ -f "$each" ] || continue
+programs=$(grep -l "^#!/bin/sh" "$vmtest"/*/* "$vmtest/tests/check" 2>/dev/null | grep -v "\.sh$\|/guest/")
+for each in $programs; do
 	try "${each##*/} --help" sh -c '"$1" --help | grep -q "^$2"' sh "$each" "${each##*/}"
 done
 # What a program takes, its help names.
 helped() {
-	for each in "$vmtest"/*; do
-		[ -x "$each" ] && [ -f "$each" ] || continue
+	for each in $programs; do
 		# shellcheck disable=SC2013 # names have no spaces
 		for setting in $(sed -n 's/^takes="\(.*\)"$/\1/p' "$each"); do
 			case $setting in T|BUSYBOX|SMP|MEM|TIMEOUT|QEMU|MTE|CPU|KSRC) continue;; esac
@@ -161,8 +160,8 @@ try "--help makes nothing" test ! -e "$VMTEST_OUT"
 
 # The exit codes that README lists: the verdict's, and those of bad settings.
 codes() {
-	"$vmtest/verdict" --help | sed -n 's/^ *\([0-9][0-9]*\)  .*/\1/p' >"$scratch/codes"
-	sed -n 's/^EXIT_[A-Z]*=//p' "$vmtest/common.sh" >>"$scratch/codes"
+	"$vmtest/boot/verdict" --help | sed -n 's/^ *\([0-9][0-9]*\)  .*/\1/p' >"$scratch/codes"
+	sed -n 's/^EXIT_[A-Z]*=//p' "$vmtest/lib/common.sh" >>"$scratch/codes"
 	sed -n 's/^| \([0-9][0-9 ]*\) |.*/\1/p' "$top/README.md" | tr ' ' '\n' | sort -n >"$scratch/listed"
 	sort -n "$scratch/codes" | diff - "$scratch/listed"
 }
@@ -173,7 +172,7 @@ make_verbs() {
 	sed -n 's/^\.PHONY: all //p' "$top/Makefile" | tr ' ' '\n' | sort
 }
 help_verbs() {
-	"$vmtest/help" | sed -n 's/^ *make \([a-z-][a-z-]*\).*/\1/p' | sort -u
+	"$vmtest/lib/help" | sed -n 's/^ *make \([a-z-][a-z-]*\).*/\1/p' | sort -u
 }
 make_verbs >"$scratch/verbs"
 help_verbs >"$scratch/helped"

@@ -6,7 +6,7 @@
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 settings
-settle_base
+. "$vmtest/source/settle.sh"
 
 # A program's nested results, as run_kselftest.sh and the guest print them.
 cat >"$scratch/ktap" <<-'END'
@@ -41,7 +41,7 @@ cat >"$scratch/expected" <<-'END'
 	fail;outside;timeout after 5 s
 END
 names() {
-	"$vmtest/results" "$scratch/ktap" | tr '\t' ';' | diff "$scratch/expected" -
+	"$vmtest/boot/results" "$scratch/ktap" | tr '\t' ';' | diff "$scratch/expected" -
 }
 try "each result by its full name" names
 
@@ -58,7 +58,7 @@ result_file() {
 # judged NAME STATUS WORDS: what the comparison has to say of base and series.
 judged() {
 	name=$1 status=$2 words=$3
-	"$vmtest/compare" "$scratch/base" "$scratch/series" "$scratch/csv" >"$scratch/output"
+	"$vmtest/check/compare" "$scratch/base" "$scratch/series" "$scratch/csv" >"$scratch/output"
 	got=$?
 	[ $got -eq "$status" ] &&
 		if [ "$words" ]; then grep -qE "$words" "$scratch/output"; else [ ! -s "$scratch/output" ]; fi
@@ -100,7 +100,7 @@ judged "nothing passes" 1 '^worse: no test passed$'
 judged "nothing has run" 1 '^worse: no test passed$'
 
 refused "an unknown suite" 2 "unknown SUITES 'no-such-suite'; choose one of: " \
-	"$vmtest/suites" CONFIG=4k SUITES=no-such-suite
+	"$vmtest/check/suites" CONFIG=4k SUITES=no-such-suite
 
 # passes SUITE LEAST: how many of its tests pass on base and on series.
 passes() {
@@ -109,7 +109,7 @@ passes() {
 		END { print suite, base, "pass on base,", series, "on series"; exit !(base >= least && series >= least) }' "$csv"
 }
 csv=$out/suites/$base-4k.csv
-try "arm64/mte: nothing that passes on base does not on series" "$vmtest/suites" CONFIG=4k SUITES=arm64
+try "arm64/mte: nothing that passes on base does not on series" "$vmtest/check/suites" CONFIG=4k SUITES=arm64
 # Of its 171 results, 39 are skips: what QEMU 10 does not have (store-only checks).
 try "and that is 130 tests or more" passes arm64 130
 cp "$out/suites/base.results" "$scratch/base"
@@ -118,7 +118,7 @@ judged "the same results, one of them changed" 1 '^worse: arm64:check_.*: base p
 
 if [ "${FULL-}" ]; then
 	csv=$out/suites/$base-full.csv
-	try "all suites: nothing that passes on base does not on series" "$vmtest/suites" CONFIG=full
+	try "all suites: nothing that passes on base does not on series" "$vmtest/check/suites" CONFIG=full
 	try "arm64/mte has run" passes arm64 130
 	try "mm has run" passes mm 500
 	try "cgroup has run" passes cgroup 5

@@ -33,10 +33,10 @@ everything() {
 }
 # expected_of TREE [LINES]: what fails there, as results.
 expected_of() {
-	"$tool/expected" TREE="$1" | awk -F '\t' '$2 == "always" { print "fail\tthp_shrinker: " $3 "\tExpected this" }'
+	"$tool/boot/expected" TREE="$1" | awk -F '\t' '$2 == "always" { print "fail\tthp_shrinker: " $3 "\tExpected this" }'
 }
 summary() {
-	"$tool/summary" "$@" "$scratch/run" >"$scratch/summary" 2>&1 || return
+	"$tool/boot/summary" "$@" "$scratch/run" >"$scratch/summary" 2>&1 || return
 	cat "$scratch/summary"
 }
 
@@ -59,7 +59,7 @@ for tree in base 1; do
 	try "$tree: failures by patch, just those that are expected" as_expected $tree
 done
 by_patch() {
-	"$tool/expected" TREE=base | awk -F '\t' '$2 == "always" { print $1 }' | sort | uniq -c >"$scratch/counts"
+	"$tool/boot/expected" TREE=base | awk -F '\t' '$2 == "always" { print $1 }' | sort | uniq -c >"$scratch/counts"
 	{ everything pass; expected_of base; } | run base 1
 	summary || return
 	while read -r count patch; do
@@ -74,7 +74,7 @@ sometimes() {
 }
 try "one that fails by chance is expected, too" sometimes
 less() {
-	sed -i '/^anon_thp\.mte_zero\.shrink$/d' "$tool/tests/expected-failures"
+	sed -i '/^anon_thp\.mte_zero\.shrink$/d' "$tool/lists/expected-failures"
 	summary
 	[ "$(grep -A 1 '^1 failed unexpectedly on base:$' "$scratch/summary" | tail -n 1)" = \
 		"  thp_shrinker: anon_thp.mte_zero.shrink: Expected this" ] &&
@@ -82,7 +82,7 @@ less() {
 }
 { everything pass; expected_of base; } | run base 1
 try "an expected failure taken away is named" less
-cp "$vmtest/tests/expected-failures" "$tool/tests/"
+cp "$vmtest/lists/expected-failures" "$tool/tests/"
 passes() {
 	{ everything pass; expected_of base | sed '2s/^fail/pass/'; } | run base 1
 	summary && name=$(expected_of base | sed -n 2p | cut -f 2) &&
@@ -121,7 +121,7 @@ export VMTEST_OUT="$scratch/check"
 counts() {
 	{ echo "#!/bin/sh"; cat; } >"$tool/tests/fake.sh"
 	chmod +x "$tool/tests/fake.sh"
-	"$tool/check" fake >"$scratch/counted" 2>&1
+	"$tool/tests/check" fake >"$scratch/counted" 2>&1
 	code=$?
 	cat "$scratch/counted"
 	[ "$(tail -n 1 "$scratch/counted")" = "$1 passed, $2 failed, 0 skipped" ] && [ $code -eq $(($2 > 0)) ]
@@ -144,29 +144,29 @@ no_room() {
 try "one whose results find no room" no_room
 
 # vmtest, with nothing built or booted: what vm would leave is one of runs/.
-for each in kernel guest-image vm; do
+for each in build/image build/guest boot/vm; do
 	printf '%s\n' '#!/bin/sh' >"$tool/$each"
 done
 mkdir -p "$VMTEST_OUT/$BASE/4k/series"
 # shellcheck disable=SC2016 # another shell's
-printf '%s\n' 'mkdir -p "$3"; cp -r "$RUNS/pass/." "$3"; cp "$RUNS/$SUITES/"* "$3"; sleep "${STEPS:-0}"' >>"$tool/vm"
-sed -i 's/ CI / CI RUNS SUITES STEPS /; s/takes_it "$name" || unset/:/' "$tool/common.sh" "$tool/lib/settings.sh"
+printf '%s\n' 'mkdir -p "$3"; cp -r "$RUNS/pass/." "$3"; cp "$RUNS/$SUITES/"* "$3"; sleep "${STEPS:-0}"' >>"$tool/boot/vm"
+sed -i 's/ CI / CI RUNS SUITES STEPS /; s/takes_it "$name" || unset/:/' "$tool/lib/common.sh" "$tool/lib/settings.sh"
 export RUNS="$vmtest/tests/runs"
 printf '60 - true\n60 mm ./thp_shrinker\n' >"$scratch/two.list"
 at_once() {
-	SUITES=fail STEPS=2 "$tool/vmtest" TESTS="$scratch/two.list" &
+	SUITES=fail STEPS=2 "$tool/boot/vmtest" TESTS="$scratch/two.list" &
 	sleep 1
-	SUITES=pass STEPS=0 "$tool/vmtest" TESTS="$scratch/two.list" || return
+	SUITES=pass STEPS=0 "$tool/boot/vmtest" TESTS="$scratch/two.list" || return
 	wait $!
 	[ $? -eq 1 ]
 }
 try "two runs at once: each has its own verdict" at_once
 refused "a guest with other tests than those of the run" 3 'are not those of this run' \
-	env SUITES=pass "$tool/vmtest" TESTS="$vmtest/quick.list"
+	env SUITES=pass "$tool/boot/vmtest" TESTS="$vmtest/tests/quick.list"
 stale() {
 	echo "<old/>" >"$scratch/old.xml"
-	echo 'exit 3' >"$tool/kernel"
-	! "$tool/vmtest" JUNIT="$scratch/old.xml" && [ ! -e "$scratch/old.xml" ]
+	echo 'exit 3' >"$tool/build/image"
+	! "$tool/boot/vmtest" JUNIT="$scratch/old.xml" && [ ! -e "$scratch/old.xml" ]
 }
 try "no JUnit file of an earlier run stays when a build fails" stale
 

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # What the tests share: each prints TAP, a line a test.
 
-. "$(dirname "$0")/../common.sh"
+. "$(dirname "$0")/../lib/common.sh"
 takes=$all_settings
 
 test_nr=0 failures=0

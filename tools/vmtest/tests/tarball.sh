@@ -7,7 +7,7 @@
 . "$(dirname "$0")/tap.sh"
 export CONFIG=full
 settings
-settle_base
+. "$vmtest/source/settle.sh"
 
 # in_job STATEMENTS: Python's, about the job. Debian's Python has LAVA's schema.
 in_job() {
@@ -15,7 +15,7 @@ in_job() {
 from lava_common.schemas import validate
 job = yaml.safe_load(open(sys.argv[1]))
 deploy, boot, test = [list(action.values())[0] for action in job['actions']]
-$1" "$vmtest/lava/kselftest.yaml"
+$1" "$vmtest/doc/lava.yaml"
 }
 try "the LAVA job is what LAVA's schema demands" in_job 'validate(job)'
 lacks() {
@@ -29,13 +29,13 @@ done
 try "and has memory tagging" in_job "context = job['context']
 assert 'virt,mte=on' in context['machine'] and context['cpu'] == 'max'"
 placeholders() {
-	! grep -n '^[^#]*://' "$vmtest/lava/kselftest.yaml" | grep -v ' url: http://files\.example/[^/]*$'
+	! grep -n '^[^#]*://' "$vmtest/doc/lava.yaml" | grep -v ' url: http://files\.example/[^/]*$'
 }
 try "and every address in it is a placeholder" placeholders
 
-tarball=$("$vmtest/tarball") || exit
+tarball=$("$vmtest/build/tarball") || exit
 programs() {
-	"$vmtest/plan" TESTS= | cut -f 5
+	"$vmtest/lib/plan" TESTS= | cut -f 5
 }
 use_arch
 complete() {
@@ -51,7 +51,7 @@ try "the tarball has every selftest of the series" complete
 # reporting an exit status.
 mkdir -p "$scratch/guest/bin"
 cp "$tarball" "$scratch/guest/"
-cp "$(SUITES="arm64 mm" "$vmtest/suites-install" TREE=series)/bin/bash" "$scratch/guest/bin/" || exit
+cp "$(SUITES="arm64 mm" "$vmtest/build/suites-install" TREE=series)/bin/bash" "$scratch/guest/bin/" || exit
 cat >"$scratch/guest/bin/lava-test-case" <<'END'
 #!/bin/sh
 # NAME --result RESULT
@@ -69,9 +69,9 @@ path=$(in_job "print(deploy['images']['ramdisk']['overlays']['kselftest']['path'
 
 # runs SETTING...: exits 1 if a test failed, more if the guest did not live.
 runs() {
-	FILES=$scratch/guest TESTS=$scratch/tarball.list "$vmtest/vmtest" "$@" TIMEOUT=1200 >"$scratch/ktap"
+	FILES=$scratch/guest TESTS=$scratch/tarball.list "$vmtest/boot/vmtest" "$@" TIMEOUT=1200 >"$scratch/ktap"
 	code=$?
-	"$vmtest/results" "$scratch/ktap" >"$scratch/results"
+	"$vmtest/boot/results" "$scratch/ktap" >"$scratch/results"
 	return $code
 }
 # Not all of upstream's own pass everywhere: khugepaged's want swap, and luck.

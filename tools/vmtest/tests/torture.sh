@@ -8,18 +8,18 @@
 settings
 
 refused "SECONDS that is no number" 2 'SECONDS=abc: must be a whole number' \
-	"$vmtest/torture" SECONDS=abc
-refused "SEED that is no number" 2 'SEED=-1: must be a whole number' "$vmtest/torture" SEED=-1
+	"$vmtest/check/torture" SECONDS=abc
+refused "SEED that is no number" 2 'SEED=-1: must be a whole number' "$vmtest/check/torture" SEED=-1
 refused "a step that is none" 2 'STEPS: "mportect 0 1": no such step; choose from: data ' \
-	"$vmtest/torture" STEPS="mportect 0 1"
+	"$vmtest/check/torture" STEPS="mportect 0 1"
 refused "a step with too few parameters" 2 'STEPS: "data 0 1": data has 4 parameters' \
-	"$vmtest/torture" STEPS="shrink; data 0 1"
+	"$vmtest/check/torture" STEPS="shrink; data 0 1"
 refused "a parameter that is no number" 2 'STEPS: "split 0 1 x": x is not a number' \
-	"$vmtest/torture" STEPS="split 0 1 x"
+	"$vmtest/check/torture" STEPS="split 0 1 x"
 
 # wrong WORDS STEPS: behind the model's back something changes, and is found.
 wrong() {
-	"$vmtest/torture" TREE=series STEPS="$2" >"$scratch/ktap"
+	"$vmtest/check/torture" TREE=series STEPS="$2" >"$scratch/ktap"
 	code=$?
 	cat "$scratch/ktap"
 	[ $code -eq 1 ] && [ "$(grep -c "# $1" "$scratch/ktap")" -eq 1 ] &&
@@ -36,19 +36,19 @@ try "tags that outlive a hole are known" wrong 'page 530 (memfd, PROT_MTE), gran
 	"map 1 1; data 512 512 1 3; mprotect 512 512; tags 512 512 5 0; hold 812; punch 522 20; fault 530 0"
 
 finds() {
-	"$vmtest/torture" TREE=base SECONDS=60 SEED=1 >"$scratch/ktap"
+	"$vmtest/check/torture" TREE=base SECONDS=60 SEED=1 >"$scratch/ktap"
 	[ $? -eq 1 ] && steps=$(sed -n 's/^ *# steps: //p' "$scratch/ktap") && [ -n "$steps" ] &&
 		printf '%s\n' "$steps" >"$scratch/steps" && cat "$scratch/steps" &&
 		[ "$(tr ';' '\n' <"$scratch/steps" | wc -l)" -le 10 ]
 }
 try "without the series it fails, and at most 10 steps of it are left" finds
 fails_again() {
-	"$vmtest/torture" TREE=base STEPS="$(cat "$scratch/steps")"
+	"$vmtest/check/torture" TREE=base STEPS="$(cat "$scratch/steps")"
 	[ $? -eq 1 ]
 }
 if [ -s "$scratch/steps" ]; then
 	try "these steps fail again" fails_again
-	try "and don't with the series" "$vmtest/torture" TREE=series STEPS="$(cat "$scratch/steps")"
+	try "and don't with the series" "$vmtest/check/torture" TREE=series STEPS="$(cat "$scratch/steps")"
 else
 	skip "these steps fail again" "there are none"
 	skip "and don't with the series" "there are none"
@@ -56,7 +56,7 @@ fi
 
 # holds CONFIG LEAST: a minute, at least so many granules, and no difference.
 holds() {
-	"$vmtest/torture" TREE=series CONFIG="$1" SECONDS=60 >"$scratch/ktap" &&
+	"$vmtest/check/torture" TREE=series CONFIG="$1" SECONDS=60 >"$scratch/ktap" &&
 		granules=$(sed -n 's/^ *# granules compared: //p' "$scratch/ktap") &&
 		echo "$granules granules compared" && [ "$granules" -ge "$2" ]
 }

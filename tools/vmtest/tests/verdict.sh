@@ -38,7 +38,7 @@ has_junit() {
 # of it, and print; "-" stands for no number.
 worth() {
 	take "$1" || return
-	JUNIT=$scratch/junit.xml "$vmtest/verdict" "$run" >"$scratch/said" 2>"$scratch/stderr"
+	JUNIT=$scratch/junit.xml "$vmtest/boot/verdict" "$run" >"$scratch/said" 2>"$scratch/stderr"
 	got=$?
 	cat "$scratch/said" "$scratch/stderr" "$run/verdict.env" "$run/results.tsv"
 	[ $got -eq "$2" ] && [ ! -s "$scratch/stderr" ] || return
@@ -72,7 +72,7 @@ all_listed() {
 try "every recorded run was judged" all_listed
 
 names() {
-	take lts && "$vmtest/verdict" "$run"
+	take lts && "$vmtest/boot/verdict" "$run"
 	cut -f 1,2 "$run/results.tsv" | tr '\t' ';' | diff - "$scratch/expected"
 }
 cat >"$scratch/expected" <<-'END'
@@ -85,12 +85,12 @@ END
 try "results.tsv has each result by its full name" names
 dead_name() {
 	take panic && printf '    TAP version 13\n    1..3\n    ok 1 one\n' >>"$run/ktap"
-	"$vmtest/verdict" "$run"
+	"$vmtest/boot/verdict" "$run"
 	grep "^pass	echo PANIC >/sys/kernel/debug/provoke-crash/DIRECT: one	\$" "$run/results.tsv"
 }
 try "and those before a panic, too" dead_name
 properties() {
-	take pass && "$vmtest/verdict" "$run" "JUNIT=$scratch/junit.xml" &&
+	take pass && "$vmtest/boot/verdict" "$run" "JUNIT=$scratch/junit.xml" &&
 		[ "$(number "//property[@name='machine' and @value='virt,mte=on,gic-version=3']")" -eq 1 ] &&
 		[ "$(xmllint --xpath "string(//property[@name='cpu']/@value)" "$scratch/junit.xml")" = "it's max" ] &&
 		[ "$(number "//testsuite[@time='9' and @timestamp='2026-11-26T18:02:00']")" -eq 1 ]
@@ -99,18 +99,18 @@ try "JUnit says what ran on what" properties
 
 take pass
 refused "a JUnit file in no folder" 2 'JUNIT=/nowhere/file: cannot be written; use a file' \
-	"$vmtest/verdict" "JUNIT=/nowhere/file" "$run"
+	"$vmtest/boot/verdict" "JUNIT=/nowhere/file" "$run"
 try "and nothing was judged" test ! -e "$run/verdict.env"
-refused "a JUnit file that is a folder" 2 'JUNIT=.*: cannot be written; use a file' "$vmtest/verdict" "JUNIT=$scratch" "$run"
+refused "a JUnit file that is a folder" 2 'JUNIT=.*: cannot be written; use a file' "$vmtest/boot/verdict" "JUNIT=$scratch" "$run"
 refused "a JUnit file on a full disk" 3 'JUNIT=/dev/full: cannot be written; .* free space' \
-	"$vmtest/verdict" JUNIT=/dev/full "$run"
+	"$vmtest/boot/verdict" JUNIT=/dev/full "$run"
 take fail
 ln -s /dev/full "$run/results.tsv"
-refused "results that can't be written" 3 'cannot write to .*: is its disk full' "$vmtest/verdict" "$run"
+refused "results that can't be written" 3 'cannot write to .*: is its disk full' "$vmtest/boot/verdict" "$run"
 take pass
 refused "JUnit of a run without a verdict" 2 'no verdict \(results\.tsv is missing\)' \
-	"$vmtest/junit" "$runs/pass" "$scratch/junit.xml"
+	"$vmtest/boot/junit" "$runs/pass" "$scratch/junit.xml"
 rm "$run/plan"
-refused "a run without a plan" 2 'no results of the vm program \(plan is missing\)' "$vmtest/verdict" "$run"
+refused "a run without a plan" 2 'no results of the vm program \(plan is missing\)' "$vmtest/boot/verdict" "$run"
 
 finish

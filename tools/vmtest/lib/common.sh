@@ -1,0 +1,52 @@
+# shellcheck shell=sh disable=SC2034
+# Shared by all programs here. Each program lists its settings in $takes, and begins
+# with: . "$(dirname "$0")/../lib/common.sh"
+
+# Nothing of the caller's environment reaches a build or a test, but for what is
+# listed here and for the settings.
+keep_environment() {
+	all_settings="BASE KSRC CONFIG TREE TESTS T QEMU CPU MTE MEM SMP TIMEOUT JUNIT BUSYBOX"
+	all_settings="$all_settings AUTHOR REROLL PREVIOUS MUTANT SECONDS SEED STEPS SUITES BASES CONFIGS FULL"
+	# Set by one program here for another.
+	internal="APPEND QEMU_EXTRA FILES SPARSE DEB"
+	kept="HOME PATH USER LOGNAME SHELL TERM PWD DEBIAN_FRONTEND CI XDG_CACHE_HOME XDG_CONFIG_HOME"
+	# shellcheck disable=SC2013 # names have no spaces
+	for name in $(awk 'BEGIN { for (name in ENVIRON) if (name ~ /^[A-Za-z_][A-Za-z0-9_]*$/) print name }'); do
+		case $name in
+		*_proxy|*_PROXY|CCACHE_*|VMTEST_*) continue;;
+		esac
+		case " $all_settings $internal $kept " in
+		*" $name "*) ;;
+		*) unset "$name";;
+		esac
+	done
+}
+keep_environment
+export LC_ALL=C
+umask 022
+
+program=$(basename "$0")
+vmtest=$(cd "$(dirname "$0")/.." && pwd)
+top=$(cd "$vmtest/../.." && pwd)
+out=${VMTEST_OUT:-$top/out}
+case $out in /*) ;; *) out=$PWD/$out;; esac
+
+# Git as this project configures it, whatever the caller's own configuration.
+export GIT_CONFIG_GLOBAL="$vmtest/lib/gitconfig" GIT_CONFIG_NOSYSTEM=1 GIT_ATTR_NOSYSTEM=1
+# Temporary files are on the disk whose room is checked; use_out makes the folder.
+export TMPDIR="$out/tmp"
+
+# Exit codes, beyond 0 for success and 1 for a test that failed.
+EXIT_USAGE=2
+EXIT_SETUP=3
+
+# shellcheck source=lib/messages.sh
+. "$vmtest/lib/messages.sh"
+# shellcheck source=lib/settings.sh
+. "$vmtest/lib/settings.sh"
+# shellcheck source=lib/checks.sh
+. "$vmtest/lib/checks.sh"
+# shellcheck source=lib/base.sh
+. "$vmtest/lib/base.sh"
+# shellcheck source=lib/kbuild.sh
+. "$vmtest/lib/kbuild.sh"
