@@ -9,6 +9,14 @@ bases() {
 	sed -n "$base_of" "$top"/series-*.txt 2>/dev/null | sort -rV
 }
 
+configs() {
+	grep -l '^# Parts:' "$vmtest"/configs/*.config | sed 's|.*/||; s|\.config$||' | as_words
+}
+
+mutants() {
+	find "$vmtest/mutants" -name '*.patch' | sed 's|.*/||; s|\.patch$||' | sort | as_words
+}
+
 check_base() {
 	case $out in
 	*[[:space:]:]*) usage_error "$out: the kernel cannot be built in a path with a space or a colon; set VMTEST_OUT to another folder, or move this one";;

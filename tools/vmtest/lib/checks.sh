@@ -1,14 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # Whether a setting is usable: check_NAME for each, called by settings.
 
-configs() {
-	grep -l '^# Parts:' "$vmtest"/configs/*.config | sed 's|.*/||; s|\.config$||' | as_words
-}
-
-mutants() {
-	find "$vmtest/mutants" -name '*.patch' | sed 's|.*/||; s|\.patch$||' | sort | as_words
-}
-
 check_config() {
 	one_of CONFIG "$CONFIG" "$(configs)"
 	config_file=$vmtest/configs/$CONFIG.config
@@ -35,7 +27,7 @@ check_suites() {
 	done
 }
 
-# T is short for TESTS. The plan program checks what is in it.
+# T is short for TESTS. What is in it, plan_tests checks.
 check_t() {
 	[ -z "${T-}" ] || [ "$T" = "${TESTS:-$T}" ] ||
 		usage_error "T=$T: and TESTS=$TESTS says something else; T is short for it, give one of them"
@@ -44,7 +36,7 @@ check_t() {
 }
 
 check_tests() {
-	[ -z "${TESTS-}" ] || [ "$program" = plan ] || "$vmtest/lib/plan" >/dev/null || exit
+	[ -z "${TESTS-}" ] || (plan_tests >/dev/null) || exit
 }
 
 check_files() {

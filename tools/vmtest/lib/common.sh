@@ -42,11 +42,17 @@ EXIT_SETUP=3
 
 # shellcheck source=lib/messages.sh
 . "$vmtest/lib/messages.sh"
-# shellcheck source=lib/settings.sh
-. "$vmtest/lib/settings.sh"
-# shellcheck source=lib/checks.sh
-. "$vmtest/lib/checks.sh"
-# shellcheck source=lib/base.sh
-. "$vmtest/lib/base.sh"
+# shellcheck source=lib/fields.sh
+. "$vmtest/lib/fields.sh"
+# shellcheck source=lib/out.sh
+. "$vmtest/lib/out.sh"
 # shellcheck source=lib/kbuild.sh
 . "$vmtest/lib/kbuild.sh"
+# shellcheck source=lib/base.sh
+. "$vmtest/lib/base.sh"
+# shellcheck source=lib/plan.sh
+. "$vmtest/lib/plan.sh"
+# shellcheck source=lib/checks.sh
+. "$vmtest/lib/checks.sh"
+# shellcheck source=lib/settings.sh
+. "$vmtest/lib/settings.sh"

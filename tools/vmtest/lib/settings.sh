@@ -60,10 +60,6 @@ settings() {
 		usage_error "$((${nr_operands:-0} - given)) operands are missing; see $program --help"
 }
 
-takes_it() {
-	case " ${takes-} " in *" $1 "*) ;; *) return 1;; esac
-}
-
 # taken NAME WORD: fails if this program does not take the setting NAME.
 taken() {
 	takes_it "$1" && return
@@ -71,20 +67,4 @@ taken() {
 	*" $1 "*) usage_error "$2: $1 does not apply to $program; its settings: ${takes:-none}";;
 	*) usage_error "$2: no such setting; $program has: ${takes:-none}";;
 	esac
-}
-
-# one_of NAME VALUE CHOICES [MORE]: fails if VALUE is not one of the words CHOICES.
-one_of() {
-	for choice in $3; do
-		[ "$2" != "$choice" ] || return 0
-	done
-	usage_error "unknown $1 '$2'; choose one of: $3${4-}"
-}
-
-# number NAME VALUE LEAST: fails if VALUE is not a whole number from LEAST on.
-number() {
-	case $2 in
-	''|*[!0-9]*|??????????*) usage_error "$1=$2: must be a whole number from $3 to 999999999";;
-	esac
-	[ "$2" -ge "$3" ] || usage_error "$1=$2: must be a whole number from $3 to 999999999"
 }

@@ -10,11 +10,6 @@ settings
 run=$scratch/run
 image=$("$vmtest/build/image" 2>/dev/null)
 
-# field NAME: what the verdict said of the last run.
-field() {
-	sed -n "s/^$1='\(.*\)'\$/\1/p" "$run/verdict.env"
-}
-
 # comes_to NAME STATUS WORD REASON SETTING...: boots, with those settings, what
 # lies in $initramfs.
 comes_to() {
@@ -25,7 +20,7 @@ comes_to() {
 		"$vmtest/boot/verdict" "$run"
 	} >"$scratch/output" 2>&1 </dev/null
 	got=$?
-	[ $got -eq "$status" ] && [ "$(field name)" = "$word" ] && field reason | grep -qE "$words"
+	[ $got -eq "$status" ] && [ "$(field name "$run/verdict.env")" = "$word" ] && field reason "$run/verdict.env" | grep -qE "$words"
 	verdict=$?
 	echo "(exit status $got, expected $status, $word and: $words)" >>"$scratch/output"
 	result $verdict "$name"

@@ -16,7 +16,7 @@ all_static() {
 	while read -r program; do
 		! readelf -lW "$program" | grep INTERP || { echo "$program"; return 1; }
 	done <"$scratch/programs"
-	[ "$(wc -l <"$scratch/programs")" -ge "$("$vmtest/lib/plan" TESTS= | wc -l)" ]
+	[ "$(wc -l <"$scratch/programs")" -ge "$("$vmtest/build/plan" TESTS= | wc -l)" ]
 }
 try "the selftests are static" all_static "$folder"
 mkdir -p "$scratch/dynamic/mm" "$scratch/dynamic/arm64"

@@ -38,7 +38,7 @@ stays() {
 try "the series on a tree of one's own, which stays as it is" stays
 
 # What 'make vmtest' does, but for the building.
-cat >"$tool/like-vmtest" <<'END'
+cat >"$tool/boot/like-vmtest" <<'END'
 #!/bin/sh
 takes="BASE KSRC TREE"
 . "$(dirname "$0")/../lib/common.sh"
@@ -46,11 +46,11 @@ settings "$@"
 . "$vmtest/source/settle.sh"
 "$vmtest/source/base" && "$vmtest/source/source" && "$vmtest/source/base" && "$vmtest/source/source"
 END
-chmod +x "$tool/like-vmtest"
+chmod +x "$tool/boot/like-vmtest"
 stub rsync "case \"\$*\" in *' $own/ '*) echo copy >>$scratch/copies;; esac"
 once() {
 	rm -f "$scratch/copies"
-	env PATH="$stubs" "$tool/like-vmtest" KSRC="$own" || return
+	env PATH="$stubs" "$tool/boot/like-vmtest" KSRC="$own" || return
 	cat "$scratch/copies"
 	[ "$(wc -l <"$scratch/copies")" -eq 1 ]
 }
@@ -62,7 +62,7 @@ made_of() {
 }
 nothing_changed() {
 	made_of >"$scratch/before"
-	"$tool/like-vmtest" KSRC="$own" && made_of | diff "$scratch/before" -
+	"$tool/boot/like-vmtest" KSRC="$own" && made_of | diff "$scratch/before" -
 }
 for kind in git plain; do
 	try "$kind: a source" eval "fresh_own $kind && '$tool/source/source' KSRC='$own'"

@@ -11,7 +11,7 @@ list=$scratch/tests.list
 # bad NAME WORDS LINES: the list is refused, with the words, and nothing is printed.
 bad() {
 	printf '%b' "$3" >"$list"
-	refused "$1" 2 "tests\.list: $2" "$vmtest/lib/plan" TESTS="$list"
+	refused "$1" 2 "tests\.list: $2" "$vmtest/build/plan" TESTS="$list"
 	try "and nothing is planned" test ! -s "$scratch/stdout"
 }
 bad "no timeout" 'line 1: "true" is not a timeout; a line is: seconds' 'true\n'
@@ -34,8 +34,8 @@ bad "a long folder" 'line 1: a folder of 300 characters' "60 $(printf '%0300d' 0
 bad "an empty list" 'no tests for arm64' ''
 bad "a list of comments" 'no tests for arm64' '# 60 - true\n\n'
 bad "a list for another architecture" 'no tests for arm64' '60 x86_64:mm ./x\n'
-refused "a list that is not there" 2 'TESTS=/nowhere: no such file' "$vmtest/lib/plan" TESTS=/nowhere
-refused "a list that is a folder" 2 'TESTS=/: no such file' "$vmtest/lib/plan" TESTS=/
+refused "a list that is not there" 2 'TESTS=/nowhere: no such file' "$vmtest/build/plan" TESTS=/nowhere
+refused "a list that is a folder" 2 'TESTS=/: no such file' "$vmtest/build/plan" TESTS=/
 echo 'abc - true' >"$list"
 refused "guest-image refuses such a list, too" 2 'tests\.list: line 1: "abc" is not a timeout' \
 	"$vmtest/build/guest" TESTS="$list"
@@ -46,7 +46,7 @@ try "and nothing was made" test ! -e "$VMTEST_OUT" -a ! -e "$scratch/run"
 
 # planned NAME CONFIG: the list comes to what is expected.
 planned() {
-	"$vmtest/lib/plan" CONFIG="$2" TESTS="$list" | tr '\t' ';' | diff "$scratch/expected" -
+	"$vmtest/build/plan" CONFIG="$2" TESTS="$list" | tr '\t' ';' | diff "$scratch/expected" -
 }
 cat >"$list" <<-'END'
 	# A comment.
@@ -71,14 +71,14 @@ try "and for x86_64" planned x86_64 x86_64
 long() {
 	seq 200 | sed 's/.*/60 - true/' >"$list"
 	printf '60 - false' >>"$list"
-	"$vmtest/lib/plan" TESTS="$list" >"$scratch/plan"
+	"$vmtest/build/plan" TESTS="$list" >"$scratch/plan"
 	tail -n 1 "$scratch/plan"
 	[ "$(wc -l <"$scratch/plan")" -eq 201 ] && grep "^201	60	-	false	false\$" "$scratch/plan"
 }
 try "201 tests, the last without a newline" long
 for each in "$vmtest"/lists/*.list; do
 	case $each in */suites.list) continue;; esac
-	try "${each##*/}" "$vmtest/lib/plan" TESTS="$each"
+	try "${each##*/}" "$vmtest/build/plan" TESTS="$each"
 done
 
 finish

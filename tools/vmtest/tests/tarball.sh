@@ -35,7 +35,7 @@ try "and every address in it is a placeholder" placeholders
 
 tarball=$("$vmtest/build/tarball") || exit
 programs() {
-	"$vmtest/lib/plan" TESTS= | cut -f 5
+	"$vmtest/build/plan" TESTS= | cut -f 5
 }
 use_arch
 complete() {

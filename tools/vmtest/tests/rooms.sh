@@ -1,0 +1,84 @@
+#!/bin/sh
+#
+# The map of the bench, drawn from its files: who runs, sources or calls whom. The
+# arrows go from a room to those before it, or stay in it, and there is no circle.
+
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
+cd "$vmtest" || exit
+
+rooms="lib source build boot measure check tests"
+for room in $rooms; do
+	find "$room" -maxdepth 1 -type f
+done | sort >"$scratch/all"
+while read -r file; do
+	head -n 1 "$file" | grep -qE '^#!/bin/sh|^# shellcheck shell=sh' && echo "$file"
+done <"$scratch/all" >"$scratch/files"
+
+# named FILE: the programs whose path is in it.
+named() {
+	sed 's/^[[:space:]]*#.*//' "$1" |
+		grep -oE '(\$vmtest|\$\(dirname "\$0"\)/\.\.)"?/[a-z]+/[A-Za-z-]+(\.sh)?' |
+		sed 's|.*/\([a-z]*/[A-Za-z.-]*\)$|\1|' | sort -u | grep -xF -f "$scratch/files"
+	sed -n 's|^\. "$(dirname "$0")/\([a-z]*\.sh\)"|'"${1%/*}"'/\1|p' "$1"
+}
+
+# calls FILE: the files of lib that define what a file of lib calls: a function's name
+# where a command can be, or a program's operand.
+sed -n 's|^\([a-z_]*\)() {.*|\1|p' lib/*.sh | sort -u >"$scratch/functions"
+calls() {
+	case $1 in lib/*.sh) ;; *) return;; esac
+	sed 's/^[[:space:]]*#.*//; s/"[^"]*"//g' "$1" | grep -oE '(^|[|&;(!{]|[[:space:]])[[:space:]]*[a-z_]+' |
+		tr -cd 'a-z_\n' | sort -u | grep -xF -f "$scratch/functions" | while read -r name; do
+		grep -l "^$name() {" lib/*.sh
+	done
+}
+while read -r file; do
+	{ named "$file"; calls "$file"; } | sort -u | sed "s|^|$file |"
+done <"$scratch/files" | awk '$1 != $2' >"$scratch/arrows"
+
+enough() {
+	for arrow in "lib/out.sh lib/messages.sh" "build/image source/source" "boot/vmtest build/guest" \
+		"measure/bench boot/vmtest" "check/mutants measure/limits" "tests/mutants.sh check/mutants" \
+		"lib/settings.sh lib/messages.sh"; do
+		grep -qxF "$arrow" "$scratch/arrows" || echo "not on the map: $arrow"
+	done | grep . && return 1
+	[ "$(wc -l <"$scratch/arrows")" -gt 150 ]
+}
+try "the map has what is known" enough
+
+upward() {
+	! awk -v rooms="$rooms" '
+		BEGIN { n = split(rooms, room, " "); for (i = 1; i <= n; i++) at[room[i]] = i }
+		{ split($1, from, "/"); split($2, to, "/") }
+		at[to[1]] > at[from[1]]' "$1" | grep .
+}
+try "arrows go to earlier rooms" upward "$scratch/arrows"
+no_circle() {
+	tsort "$1" >/dev/null
+}
+try "and none leads back" no_circle "$scratch/arrows"
+noticed() {
+	! upward "$scratch/wrong" && ! no_circle "$scratch/wrong"
+}
+{ cat "$scratch/arrows"; echo "lib/out.sh boot/vmtest"; } >"$scratch/wrong"
+try "one that does is noticed" noticed
+
+# Each program is run by another, by make, or is named by a text.
+unused() {
+	while read -r file; do
+		case $file in tests/*.sh) continue;; esac
+		grep -q " $file\$" "$scratch/arrows" || grep -qF "${file##*/}" "$top/Makefile" ||
+			grep -qF "$file" "$top/README.md" "$top/CONTRIBUTING.md" || echo "$file is used by nothing"
+	done <"$scratch/files" | grep .
+}
+none_unused() {
+	! unused
+}
+try "no program is left over" none_unused
+long() {
+	! xargs wc -l <"$scratch/files" | awk '$2 != "total" && $1 > 150' | grep .
+}
+try "none is longer than 150 lines" long
+
+finish
