@@ -48,6 +48,8 @@ EXIT_SETUP=3
 . "$vmtest/lib/out.sh"
 # shellcheck source=lib/kbuild.sh
 . "$vmtest/lib/kbuild.sh"
+# shellcheck source=lib/built.sh
+. "$vmtest/lib/built.sh"
 # shellcheck source=lib/base.sh
 . "$vmtest/lib/base.sh"
 # shellcheck source=lib/plan.sh

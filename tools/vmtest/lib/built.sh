@@ -1,0 +1,30 @@
+# shellcheck shell=sh disable=SC2154
+# What is built once, and again when what it is made from has changed: its key.
+
+# unchanged RESULT: prints RESULT if it was made from the key on stdin; otherwise
+# keeps the key for made().
+unchanged() {
+	cat >"$1.key.new" || die "cannot write $1.key.new"
+	if [ -e "$1" ] && cmp -s "$1.key.new" "$1.key"; then
+		printf '%s\n' "$1"
+	else
+		rm -f "$1.key"
+		return 1
+	fi
+}
+
+# made RESULT: it is complete; prints it.
+made() {
+	mv "$1.key.new" "$1.key" && printf '%s\n' "$1" || die "cannot write $1.key"
+}
+
+# source_key PATHS: for a key, the base, what $patches change in it but for PATHS (a
+# regular expression; messages don't count), and the compiler. KSRC can change any time.
+source_key() {
+	cat "$state/origin"
+	for patch in $patches; do
+		awk -v skip="^b/(${1:-/})" '/^diff --git / { here = $4 !~ skip } here' "$top/$patch"
+	done | sha256sum
+	[ -z "$KSRC" ] || cat "$state/changed"
+	"$cc" --version | head -n 1
+}
