@@ -44,8 +44,8 @@ for program in programs threads; do
 		-o "$scratch/$program" "$vmtest/guest/$program.c"
 done
 try "and that of the torture" $compiler -Wall -Wextra -Werror -O2 -static -pthread \
-	-o "$scratch/torture" "$vmtest"/guest/torture*.c
+	-o "$scratch/torture" "$vmtest"/guest/torture/*.c
 try "on other architectures, too" gcc -Wall -Wextra -Werror -O2 -pthread \
-	-o "$scratch/torture" "$vmtest"/guest/torture*.c
+	-o "$scratch/torture" "$vmtest"/guest/torture/*.c
 
 finish

@@ -95,7 +95,8 @@ void ksm_case(const struct state *s, bool use_zero_pages)
 	 * which doesn't count as resident. Merged pages do.
 	 */
 	cost.pages = before - resident() + read_number(KSM_DIR "pages_sharing");
-	print_row(use_zero_pages ? "ksm, zeropage" : "ksm", s->name, nr, cost, nr * unused_pages(s));
+	print_row(use_zero_pages ? "ksm, zeropage" : "ksm", s->name, nr, cost,
+		  nr * unused_pages(s));
 	set_number(KSM_DIR "run", 2);
 	munmap(p, nr * thp_size);
 }
