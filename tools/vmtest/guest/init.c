@@ -54,7 +54,7 @@ static void open_results(void)
 	}
 }
 
-void power_off(void)
+static void __attribute__((noreturn)) power_off(void)
 {
 	fflush(stdout);
 	tcdrain(STDOUT_FILENO);
@@ -125,6 +125,8 @@ int main(void)
 	}
 
 	nr_tests = read_tests(&tests);
+	if (nr_tests < 0)
+		power_off();
 	printf("KTAP version 1\n1..%d\n", nr_tests);
 	for (int i = 0; i < nr_tests; i++)
 		run_test(i + 1, &tests[i]);

@@ -7,6 +7,5 @@ struct test {
 	char *name;	/* in the results: the command without its path */
 };
 
-void power_off(void) __attribute__((noreturn));
 int read_tests(struct test **tests);
 void run_test(int number, const struct test *test);

@@ -4,9 +4,7 @@
  * second granule of a page where the guest stores it to one.
  */
 #include <stdio.h>
-#include <sys/auxv.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "probe.h"
@@ -16,14 +14,13 @@ bool probe_tagging(void)
 {
 	const long size = sysconf(_SC_PAGESIZE);
 	const long place = size / 2 + GRANULE;
-	int changed = 0;
+	unsigned long changed;
 	char *p;
 
-	if (!(getauxval(AT_HWCAP2) & HWCAP2_MTE)) {
+	if (!enable_tags()) {
 		printf("# vmtest: no memory tagging on this machine\n");
 		return true;
 	}
-	prctl(PR_SET_TAGGED_ADDR_CTRL, PR_TAGGED_ADDR_ENABLE, 0, 0, 0);
 	p = mmap(NULL, size, PROT_READ | PROT_WRITE | PROT_MTE,
 		 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED) {
@@ -32,11 +29,9 @@ bool probe_tagging(void)
 	}
 	*(volatile char *)p = 1;
 	store_tag(p + place, 5);
-	for (long i = 0; i < size; i += GRANULE)
-		changed += load_tag(p + i) != 0;
+	changed = granules_without(p, size, 0);
 	if (changed != 1 || load_tag(p + place) != 5) {
-		printf("# vmtest: one STG changed the tags of %d granules\n",
-		       changed);
+		printf("# vmtest: one STG changed the tags of %lu granules\n", changed);
 		return false;
 	}
 	munmap(p, size);

@@ -9,25 +9,16 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
-#include <glob.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
-#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 
+#include "files.h"
 #include "tags.h"
 
-#define THP_DIR		"/sys/kernel/mm/transparent_hugepage/"
 #define LIBC		"/lib/aarch64-linux-gnu/libc.so.6"
 #define SOCKET		"/tmp/redis.sock"
 
@@ -55,7 +46,7 @@ static void __attribute__((noreturn, format(printf, 1, 2))) die(const char *form
 	vprintf(format, args);
 	va_end(args);
 	/* Give one that is dying the time to do so. */
-	usleep(200000);
+	sleep_ms(200);
 	if (child > 0 && waitpid(child, &status, WNOHANG) == child) {
 		if (WIFSIGNALED(status))
 			printf("; it was ended by signal %d", WTERMSIG(status));
@@ -66,24 +57,10 @@ static void __attribute__((noreturn, format(printf, 1, 2))) die(const char *form
 	exit(1);
 }
 
-static void write_file(const char *path, const char *text)
+static void set(const char *path, const char *text)
 {
-	int fd = open(path, O_WRONLY);
-
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+	if (!write_file(path, text))
 		die("%s: %s", path, strerror(errno));
-	close(fd);
-}
-
-static unsigned long read_number(const char *path)
-{
-	unsigned long number;
-	FILE *f = fopen(path, "r");
-
-	if (!f || fscanf(f, "%lu", &number) != 1)
-		die("%s: %s", path, strerror(errno));
-	fclose(f);
-	return number;
 }
 
 /* Resident memory of the program in kB; only what is PROT_MTE if so asked. */
@@ -113,29 +90,26 @@ static void khugepaged(void)
 {
 	unsigned long end = read_number(THP_DIR "khugepaged/full_scans") + 2;
 
-	write_file(THP_DIR "khugepaged/scan_sleep_millisecs", "10");
+	set(THP_DIR "khugepaged/scan_sleep_millisecs", "10");
 	for (int i = 0; read_number(THP_DIR "khugepaged/full_scans") < end; i++) {
 		if (i == 6000)
 			die("khugepaged does not get on");
-		usleep(10000);
+		sleep_ms(10);
 	}
-	write_file(THP_DIR "khugepaged/scan_sleep_millisecs", "1000000");
+	set(THP_DIR "khugepaged/scan_sleep_millisecs", "1000000");
 }
 
 /* Passes of the shrinker, until one hands nothing more back. */
 static unsigned long shrink(void)
 {
 	unsigned long before, now = resident(false);
-	char path[256];
-	glob_t g;
+	const char *path = shrinker_scan_file();
 
-	if (glob("/sys/kernel/debug/shrinker/thp-deferred_split-*/scan", 0, NULL, &g))
+	if (!path)
 		die("no THP shrinker in debugfs");
-	snprintf(path, sizeof(path), "%s", g.gl_pathv[0]);
-	globfree(&g);
 	do {
 		before = now;
-		write_file(path, "0 0 100000");
+		set(path, "0 0 100000");
 		now = resident(false);
 	} while (now < before);
 	return now;
@@ -194,7 +168,7 @@ static void connect_to_redis(void)
 	for (int i = 0; connect(fd, (struct sockaddr *)&address, sizeof(address)); i++) {
 		if (i == 300)
 			die("it can't be reached: %s", strerror(errno));
-		usleep(100000);
+		sleep_ms(100);
 	}
 	to_child = fdopen(fd, "w");
 	from_child = fdopen(dup(fd), "r");
@@ -334,7 +308,6 @@ static void start(const struct program *p)
 int main(int argc, char **argv)
 {
 	const struct program *p = programs;
-	const bool has_tags = getauxval(AT_HWCAP2) & HWCAP2_MTE;
 	unsigned long before, after, tagged;
 
 	while (argc != 2 || strcmp(argv[1], p->name)) {
@@ -344,14 +317,14 @@ int main(int argc, char **argv)
 		}
 	}
 	name = p->name;
-	write_file(THP_DIR "enabled", "always");
-	write_file(THP_DIR "khugepaged/max_ptes_none", "409");
-	write_file(THP_DIR "khugepaged/pages_to_scan", "1000000");
+	set(THP_DIR "enabled", "always");
+	set(THP_DIR "khugepaged/max_ptes_none", "409");
+	set(THP_DIR "khugepaged/pages_to_scan", "1000000");
 
 	start(p);
 	p->prepare();
 	tagged = resident(true);
-	if (!tagged == has_tags)
+	if (!tagged == has_tags())
 		die("%lu kB of its memory are PROT_MTE", tagged);
 	khugepaged();
 	before = resident(false);

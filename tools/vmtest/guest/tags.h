@@ -2,9 +2,13 @@
 #ifndef VMTEST_TAGS_H
 #define VMTEST_TAGS_H
 
-/* Memory tags, for a C library and a compiler that may not know them. */
+/* Memory tags, for C libraries and compilers that may not support them. */
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/auxv.h>
+#include <sys/prctl.h>
 
 #ifndef HWCAP2_MTE
 #define HWCAP2_MTE		(1UL << 18)
@@ -21,6 +25,11 @@
 #define TAG_SHIFT		56
 
 #ifdef __aarch64__
+static inline bool has_tags(void)
+{
+	return getauxval(AT_HWCAP2) & HWCAP2_MTE;
+}
+
 static inline void store_tag(char *p, unsigned long tag)
 {
 	p = (char *)((uintptr_t)p | tag << TAG_SHIFT);
@@ -33,7 +42,12 @@ static inline int load_tag(const char *p)
 	return (uintptr_t)p >> TAG_SHIFT & 0xf;
 }
 #else
-/* Not reached: there is no PROT_MTE memory. */
+static inline bool has_tags(void)
+{
+	return false;
+}
+
+/* Not called: there is no PROT_MTE memory. */
 static inline void store_tag(char *p, unsigned long tag)
 {
 	(void)p;
@@ -46,5 +60,29 @@ static inline int load_tag(const char *p)
 	return 0;
 }
 #endif
+
+/* Lets this process use memory tags. Returns whether the machine has them. */
+static inline bool enable_tags(void)
+{
+	if (has_tags())
+		prctl(PR_SET_TAGGED_ADDR_CTRL, PR_TAGGED_ADDR_ENABLE, 0, 0, 0);
+	return has_tags();
+}
+
+static inline void store_tags(char *p, size_t size, unsigned long tag)
+{
+	for (size_t at = 0; at < size; at += GRANULE)
+		store_tag(p + at, tag);
+}
+
+/* Returns the number of granules that do not have this tag. */
+static inline unsigned long granules_without(const char *p, size_t size, int tag)
+{
+	unsigned long nr = 0;
+
+	for (size_t at = 0; at < size; at += GRANULE)
+		nr += load_tag(p + at) != tag;
+	return nr;
+}
 
 #endif

@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
@@ -23,7 +22,7 @@
 #define DEPTH		4
 #define ARRAY_SIZE	8192
 
-static int has_tags;
+static bool tagged;
 static pthread_barrier_t ready, go_on;
 static unsigned int wrong;
 
@@ -31,20 +30,12 @@ static unsigned int wrong;
 static char *tag_array(char *array)
 {
 #ifdef __aarch64__
-	if (!has_tags)
+	if (!tagged)
 		return array;
 	asm volatile(".arch armv8.5-a+memtag\n\tirg %0, %0" : "+r" (array));
-	for (int i = 0; i < ARRAY_SIZE; i += GRANULE)
-		asm volatile(".arch armv8.5-a+memtag\n\tstg %0, [%0]"
-			     : : "r" (array + i) : "memory");
+	store_tags(array, ARRAY_SIZE, (uintptr_t)array >> TAG_SHIFT);
 #endif
 	return array;
-}
-
-static void untag_array(char *array)
-{
-	for (int i = 0; has_tags && i < ARRAY_SIZE; i += GRANULE)
-		store_tag(array + i, 0);
 }
 
 static __attribute__((noinline)) void function(unsigned int thread, unsigned int depth)
@@ -62,13 +53,14 @@ static __attribute__((noinline)) void function(unsigned int thread, unsigned int
 		pthread_barrier_wait(&go_on);
 	}
 	for (int i = 0; i < ARRAY_SIZE; i++) {
-		if ((has_tags && load_tag(array + i / GRANULE * GRANULE) != tag) ||
+		if ((tagged && load_tag(array + i / GRANULE * GRANULE) != tag) ||
 		    p[i] != data) {
 			__atomic_add_fetch(&wrong, 1, __ATOMIC_RELAXED);
 			break;
 		}
 	}
-	untag_array(array);
+	if (tagged)
+		store_tags(array, ARRAY_SIZE, 0);
 }
 
 static void *run(void *thread)
@@ -88,16 +80,16 @@ int main(void)
 	pthread_t threads[NR_THREADS];
 	pthread_attr_t attr;
 
-	has_tags = !!(getauxval(AT_HWCAP2) & HWCAP2_MTE);
+	tagged = has_tags();
 	/* Every tag but 0, and a fault for an access with a wrong one. */
-	if (has_tags && prctl(PR_SET_TAGGED_ADDR_CTRL, PR_TAGGED_ADDR_ENABLE |
+	if (tagged && prctl(PR_SET_TAGGED_ADDR_CTRL, PR_TAGGED_ADDR_ENABLE |
 			      PR_MTE_TCF_SYNC | 0xfffeUL << PR_MTE_TAG_SHIFT, 0, 0, 0))
 		die("PR_SET_TAGGED_ADDR_CTRL");
 	pthread_attr_init(&attr);
 	pthread_barrier_init(&ready, NULL, NR_THREADS + 1);
 	pthread_barrier_init(&go_on, NULL, NR_THREADS + 1);
 	for (uintptr_t i = 0; i < NR_THREADS; i++) {
-		void *stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE | (has_tags ? PROT_MTE : 0),
+		void *stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE | (tagged ? PROT_MTE : 0),
 				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 		if (stack == MAP_FAILED)

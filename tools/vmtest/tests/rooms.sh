@@ -64,6 +64,36 @@ noticed() {
 { cat "$scratch/arrows"; echo "lib/out.sh boot/vmtest"; } >"$scratch/wrong"
 try "one that does is noticed" noticed
 
+# Among the guest's C files, too, by the symbols that one object uses of another.
+edges() {
+	nm -A "$@" | awk '
+		{ file = $1; sub(/:.*/, "", file); symbol = $NF }
+		$(NF - 1) == "U" { used[file, symbol] }
+		$(NF - 1) ~ /^[ABCDRTVW]$/ { defined[symbol] = file }
+		END {
+			for (pair in used) {
+				split(pair, part, SUBSEP)
+				if (part[2] in defined) print part[1], defined[part[2]]
+			}
+		}'
+}
+one_way() {
+	mkdir -p "$scratch/objects" && rm -f "$scratch"/objects/* &&
+		(cd "$scratch/objects" && gcc -O2 -c "$@" && edges ./*.o >"$scratch/edges") &&
+		[ -s "$scratch/edges" ] && no_circle "$scratch/edges"
+}
+for program in torture bench; do
+	try "guest/$program: none leads back" one_way "$vmtest/guest/$program"/*.c
+done
+try "guest/init: none leads back" one_way "$vmtest"/guest/init.c "$vmtest"/guest/list.c \
+	"$vmtest"/guest/output.c "$vmtest"/guest/probe.c "$vmtest"/guest/run.c
+leads_back() {
+	printf '%s\n' 'int twice(int x);' 'int once(int x) { return x ? twice(0) : 1; }' >"$scratch/once.c"
+	printf '%s\n' 'int once(int x);' 'int twice(int x) { return once(x); }' >"$scratch/twice.c"
+	! one_way "$scratch/once.c" "$scratch/twice.c" && [ -s "$scratch/edges" ]
+}
+try "a circle of C files is noticed" leads_back
+
 # Each program is run by another, by make, or is named by a text.
 unused() {
 	while read -r file; do

@@ -38,14 +38,14 @@ try "the guest's C compiles without a warning" $compiler -Wall -Wextra -Werror -
 	-o "$scratch/init" "$vmtest"/guest/init.c "$vmtest"/guest/list.c \
 	"$vmtest"/guest/output.c "$vmtest"/guest/probe.c "$vmtest"/guest/run.c
 try "and that of the bench" $compiler -Wall -Wextra -Werror -O2 -static \
-	-o "$scratch/bench" "$vmtest/guest/bench.c"
+	-o "$scratch/bench" "$vmtest"/guest/bench/*.c
 for program in programs threads; do
 	try "and that of the $program" $compiler -Wall -Wextra -Werror -O2 -static -pthread \
 		-o "$scratch/$program" "$vmtest/guest/$program.c"
 done
 try "and that of the torture" $compiler -Wall -Wextra -Werror -O2 -static -pthread \
-	-o "$scratch/torture" "$vmtest"/guest/torture*.c
+	-o "$scratch/torture" "$vmtest"/guest/torture/*.c
 try "on other architectures, too" gcc -Wall -Wextra -Werror -O2 -pthread \
-	-o "$scratch/torture" "$vmtest"/guest/torture*.c
+	-o "$scratch/torture" "$vmtest"/guest/torture/*.c
 
 finish

@@ -1,27 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The memory under torture and its model: a copy of each byte and each tag, in
- * memory that nobody tortures.
- */
 #define _GNU_SOURCE
-#include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
-#include "tags.h"
-#include "torture.h"
+#include "../files.h"
+#include "../tags.h"
+#include "model.h"
+#include "report.h"
 
+#define LARGEST_THP	(32UL << 20)
 #define MAX_REPORTED	8
+
+size_t page_size, thp_size, pages_per_thp, granules_per_page;
+unsigned long nr_pages;
+unsigned int nr_regions;
+bool have_mte;
 
 struct page *pages;
 struct region *regions;
-unsigned long nr_pages, pages_per_region;
-unsigned int nr_regions;
 unsigned int nr_processes = 1, nr_threads = 1;
 
 static char *mem;
 static uint8_t *shadow, *shadow_tags;
+
+void model_setup(void)
+{
+	have_mte = enable_tags();
+	page_size = sysconf(_SC_PAGESIZE);
+	granules_per_page = page_size / GRANULE;
+	thp_size = read_number(THP_DIR "hpage_pmd_size");
+	nr_regions = thp_size > 4UL << 20 ? 2 : 4;
+	/* With 64 KiB pages a PMD maps 512 MiB, which takes too long to compare. */
+	if (thp_size == 0 || thp_size > LARGEST_THP)
+		thp_size = 2UL << 20;
+	pages_per_thp = thp_size / page_size;
+	nr_pages = nr_regions * pages_per_thp;
+}
 
 char *page_addr(unsigned long page)
 {
@@ -40,10 +53,10 @@ uint8_t *page_tags(unsigned long page)
 
 struct region *page_region(unsigned long page)
 {
-	return &regions[page / pages_per_region];
+	return &regions[page / pages_per_thp];
 }
 
-/* Not for the THPs, nor for KSM: what happens here must not depend on them. */
+/* Without THPs and KSM: the model must not depend on what is tested. */
 static void *plain_memory(size_t size)
 {
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -54,7 +67,7 @@ static void *plain_memory(size_t size)
 	return p;
 }
 
-/* Addresses only, aligned for THPs. */
+/* Reserves addresses, aligned for THPs. */
 static char *reserve(size_t size)
 {
 	char *p = mmap(NULL, size + thp_size, PROT_NONE,
@@ -85,8 +98,7 @@ void model_create(unsigned int nr_workers, struct worker *workers)
 
 void model_map(unsigned int number, bool memfd, bool mte)
 {
-	const unsigned long first = number * pages_per_region;
-	const size_t size = pages_per_region * page_size;
+	const unsigned long first = number * pages_per_thp;
 	struct region *region = &regions[number];
 	int flags = MAP_FIXED | (memfd ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS);
 	int prot = PROT_READ | PROT_WRITE;
@@ -98,23 +110,45 @@ void model_map(unsigned int number, bool memfd, bool mte)
 	region->mergeable = false;
 	if (memfd) {
 		region->fd = memfd_create("torture", 0);
-		if (region->fd < 0 || ftruncate(region->fd, size))
+		if (region->fd < 0 || ftruncate(region->fd, thp_size))
 			die("memfd");
 	}
 	mte = mte && have_mte;
 	if (mte)
 		prot |= PROT_MTE;
-	if (mmap(page_addr(first), size, prot, flags, region->fd, 0) == MAP_FAILED)
+	if (mmap(page_addr(first), thp_size, prot, flags, region->fd, 0) == MAP_FAILED)
 		die("mmap");
-	for (unsigned long i = first; i < first + pages_per_region; i++)
+	for (unsigned long i = first; i < first + pages_per_thp; i++)
 		pages[i].mte = mte;
-	model_clear(first, pages_per_region);
+	model_clear(first, pages_per_thp);
+}
+
+void model_clear(unsigned long first, unsigned long nr)
+{
+	memset(page_shadow(first), 0, nr * page_size);
+	memset(page_tags(first), 0, nr * granules_per_page);
+}
+
+void model_copy(unsigned long to, unsigned long from, unsigned long nr)
+{
+	memcpy(page_shadow(to), page_shadow(from), nr * page_size);
+	memcpy(page_tags(to), page_tags(from), nr * granules_per_page);
+}
+
+bool several_workers(void)
+{
+	return nr_processes * nr_threads > 1;
+}
+
+bool is_disturber(const struct worker *w)
+{
+	return several_workers() && w->number % (nr_threads + 1) == nr_threads;
 }
 
 /*
- * Anonymous memory is private to a process, and its threads share it out among
- * themselves, in slices of different sizes so that THPs have several owners.
- * A memfd is shared by the processes as well.
+ * Each process has its own copy of anonymous memory, of which each of its threads
+ * owns slices. A memfd is shared by the processes as well. The slices differ in
+ * size, so that the pages of a THP have several owners.
  */
 bool owned(const struct worker *w, unsigned long page)
 {
@@ -124,10 +158,9 @@ bool owned(const struct worker *w, unsigned long page)
 
 	if (w->snapshot && memfd)
 		return false;
-	if (nr_processes * nr_threads == 1)
+	if (!several_workers())
 		return true;
-	/* Each process has its disturber, the last of its threads. */
-	if (w->number % (nr_threads + 1) == nr_threads)
+	if (is_disturber(w))
 		return false;
 	if (slice % nr_threads != w->number % (nr_threads + 1))
 		return false;
@@ -149,30 +182,15 @@ bool next_run(const struct worker *w, unsigned long *at, unsigned long end, stru
 	return run->nr;
 }
 
-/* As memory that nobody has used yet: no data, no tags. */
-void model_clear(unsigned long first, unsigned long nr)
-{
-	memset(page_shadow(first), 0, nr * page_size);
-	memset(page_tags(first), 0, nr * granules_per_page);
-}
-
-bool tags_are_zero(unsigned long page)
-{
-	for (size_t i = 0; i < granules_per_page; i++)
-		if (load_tag(page_addr(page) + i * GRANULE))
-			return false;
-	return true;
-}
-
-static unsigned long wrong_tags(unsigned long page)
+static bool tags_match(unsigned long page)
 {
 	const char *addr = page_addr(page);
 	const uint8_t *tags = page_tags(page);
-	unsigned long wrong = 0;
 
 	for (size_t i = 0; i < granules_per_page; i++)
-		wrong += load_tag(addr + i * GRANULE) != tags[i];
-	return wrong;
+		if (load_tag(addr + i * GRANULE) != tags[i])
+			return false;
+	return true;
 }
 
 /* Appends the wrong granules of a page to the report; returns their number. */
@@ -225,7 +243,7 @@ void model_compare(const struct worker *w, unsigned long first, unsigned long nr
 		same = !memcmp(page_addr(page), page_shadow(page), page_size);
 		bytes += page_size;
 		if (pages[page].mte) {
-			same = !wrong_tags(page) && same;
+			same = tags_match(page) && same;
 			granules += granules_per_page;
 		}
 		if (same)

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#include "operation.h"
+
+/* uffd */
+extern const struct operation userfaultfd_operations[];
