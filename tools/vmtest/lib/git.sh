@@ -65,6 +65,21 @@ check_tree_is_settled() {
 	tag base "the commit that the patches are on"
 }
 
+# add_worktree FOLDER: a work tree of the base with no files; 'git am' writes those
+# that it changes.
+add_worktree() {
+	ask worktree add -q -f --no-checkout --detach "$1" base
+	git_in "$1" read-tree HEAD 2>"$state/git.log" || git_failed read-tree
+}
+
+# note_patches FOLDER FILE: the patch's path travels with its commit, through rebase
+# and amend. A line of the file has both.
+note_patches() {
+	while read -r commit patch; do
+		git_in "$1" notes --ref=patch add -f -m "$patch" "$commit" 2>"$state/git.log" || git_failed notes
+	done <"$2"
+}
+
 # format_patches FOLDER WORD...: one file a commit, 0001-... and on.
 format_patches() {
 	ask format-patch -q --no-renames --no-attach --no-to --no-cc \

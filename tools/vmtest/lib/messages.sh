@@ -53,7 +53,7 @@ one_of() {
 # number NAME VALUE LEAST: fails if VALUE is not a whole number from LEAST on.
 number() {
 	case $2 in
-	''|*[!0-9]*|??????????*) usage_error "$1=$2: must be a whole number from $3 to 999999999";;
+	''|0?*|*[!0-9]*|??????????*) usage_error "$1=$2: must be a whole number from $3 to 999999999";;
 	esac
 	[ "$2" -ge "$3" ] || usage_error "$1=$2: must be a whole number from $3 to 999999999"
 }

@@ -22,7 +22,7 @@ refused "BASE and KSRC" 2 "BASE=7.3 and KSRC=$scratch/dir: both name" "$vmtest/b
 refused "a word that is no setting" 2 'BAES=7.3: no such setting; image has: BASE' "$vmtest/build/image" BAES=7.3
 refused "a setting of other programs" 2 'SUITES=mm: SUITES does not apply to image; its settings: BASE' "$vmtest/build/image" SUITES=mm
 refused "MTE" 2 "unknown MTE 'yes'; choose one of: on off" "$vmtest/boot/vmtest" MTE=yes
-for bad in MEM=2X MEM=G MEM=-1 MEM=1.5G SMP=0 SMP=two TIMEOUT=0 TIMEOUT=1m; do
+for bad in MEM=2X MEM=G MEM=-1 MEM=1.5G SMP=0 SMP=two SMP=02 TIMEOUT=0 TIMEOUT=1m; do
 	refused "$bad" 2 "$bad: must be a" "$vmtest/boot/vmtest" $bad
 done
 refused "QEMU that is not there" 2 'QEMU=no-qemu: no such program; .make deps. installs' "$vmtest/boot/vmtest" QEMU=no-qemu
