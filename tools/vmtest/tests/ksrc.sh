@@ -112,6 +112,26 @@ for kind in git plain; do
 		"$tool/source/source" KSRC="$own" && cmp "$own/lib/file" "$(state_of_own)/source/lib/file"
 	}
 	try "$kind: and a file in the place of the folder" back
+	# set_dir COMMAND...: makes lib/dir anew, then the source.
+	set_dir() {
+		rm -rf "$own/lib/dir"
+		"$@" || return
+		[ "$kind" = plain ] || own_git add -A -f
+		"$tool/source" KSRC="$own" && diff -r --no-dereference "$own/lib" "$(state_of_own)/source/lib"
+	}
+	dir_of() {
+		mkdir -p "$own/lib/dir/sub" && echo "$1" >"$own/lib/dir/file" && echo "$1" >"$own/lib/dir/sub/$1"
+	}
+	linked() {
+		mkdir -p "$own/lib/other/sub" && echo 2 >"$own/lib/other/file" && echo 2 >"$own/lib/other/sub/1" &&
+			set_dir dir_of 1 && set_dir ln -s other "$own/lib/dir" && set_dir dir_of 3
+	}
+	try "$kind: a link in the place of a folder, and a folder again" linked
+	mode() {
+		chmod +x "$own/lib/file" && "$tool/source" KSRC="$own" && [ -x "$(state_of_own)/source/lib/file" ] &&
+			chmod -x "$own/lib/file" && "$tool/source" KSRC="$own" && [ ! -x "$(state_of_own)/source/lib/file" ]
+	}
+	try "$kind: a file that becomes executable, and is not again" mode
 
 	# Interrupted when half is there: what was copied is a change to the next one.
 	half() {
