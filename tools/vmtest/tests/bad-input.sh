@@ -14,7 +14,7 @@ mkdir -p "$project"
 copy_project "$project"
 sed -i 's/^# Base: linux-source-.*/# Base: linux-source-0.1/' "$project/series.txt"
 refused "a base that the mirror does not have" 3 'the mirror no longer has linux-source-0\.1; available: .*linux-source-[67]' \
-	env -u VMTEST_OUT "$project/tools/vmtest/source/base" BASE=0.1
+	env -u VMTEST_OUT "$project/tools/vmtest/source/pristine" BASE=0.1
 try "and nothing of it is there" test ! -e "$project/out/0.1/pristine"
 
 # Nobody asked for it: the next base will do.
@@ -22,7 +22,7 @@ lts=$(bases | sed -n 2p)
 falls_back() {
 	mkdir -p "$project/out/downloads"
 	ln "$kept/downloads/linux-source-$lts"_*.deb "$project/out/downloads/" 2>/dev/null
-	env -u VMTEST_OUT -u BASE "$project/tools/vmtest/source/base" >"$scratch/path" 2>"$scratch/said" || return
+	env -u VMTEST_OUT -u BASE "$project/tools/vmtest/source/pristine" >"$scratch/path" 2>"$scratch/said" || return
 	cat "$scratch/path" "$scratch/said"
 	[ "$(cat "$scratch/path")" = "$project/out/$lts/pristine" ] && [ -f "$project/out/$lts/pristine/Makefile" ] &&
 		[ "$(grep -c "the mirror no longer has linux-source-0\.1; using linux-source-$lts\$" "$scratch/said")" -eq 1 ]
@@ -32,7 +32,7 @@ try "without BASE, the LTS base takes its place, and that is said" falls_back
 VMTEST_OUT=$scratch/out
 export VMTEST_OUT
 refused "no network" 3 'cannot reach http.*; check the network, then run the same command again' \
-	env http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 "$vmtest/source/base"
+	env http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 "$vmtest/source/pristine"
 try "and nothing of it is there" test ! -e "$VMTEST_OUT/$BASE/pristine"
 
 # From here on without the network: the package is here already.
@@ -47,9 +47,9 @@ interrupted() {
 	code=$?
 	[ $code -ne 0 ]
 }
-try "an unpacking interrupted" interrupted 4 "$vmtest/source/base"
+try "an unpacking interrupted" interrupted 4 "$vmtest/source/pristine"
 try "and nothing of it is there" test ! -e "$VMTEST_OUT/$BASE/pristine"
-try "the same command then works" "$vmtest/source/base"
+try "the same command then works" "$vmtest/source/pristine"
 # Not from what ccache has: that may be all of it.
 goes_on() {
 	export CCACHE_DISABLE=1
@@ -73,7 +73,7 @@ if [ "$(id -u)" -eq 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=300m
 	mkdir "$scratch/small/downloads"
 	cp "$VMTEST_OUT"/downloads/linux-source-"$BASE"_*.deb "$scratch/small/downloads/"
 	refused "a full disk" 3 'disk full: .* MB left on .*; free some space, or set VMTEST_OUT' \
-		env VMTEST_OUT="$scratch/small" "$vmtest/source/base"
+		env VMTEST_OUT="$scratch/small" "$vmtest/source/pristine"
 	try "and nothing half-done is there" test ! -e "$scratch/small/$BASE/pristine"
 else
 	skip "a full disk" "no root, or no mount"

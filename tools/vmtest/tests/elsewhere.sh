@@ -23,7 +23,7 @@ for folder in /usr/local/bin /usr/bin /usr/sbin /bin /sbin; do
 	find "$folder" -maxdepth 1 ! -type d ! -name 'apt*' ! -name 'dpkg*' -exec ln -sf -t "$scratch/bin" {} + 2>/dev/null
 done
 busybox=$("$vmtest/source/fetch" busybox-static:arm64) && dpkg-deb -x "$busybox" "$scratch/busybox"
-pristine=$("$vmtest/source/base") || exit
+pristine=$("$vmtest/source/pristine") || exit
 mkdir "$scratch/full"
 without_apt() {
 	(umask 077 && cd "$top" && env PATH="$scratch/bin" TMPDIR=/nonexistent LLVM=1 ARCH=mips KBUILD_OUTPUT=/nonexistent \
@@ -65,7 +65,7 @@ try "a failed build is told with its reason" reason
 lock() {
 	(lock_state && exec sleep 5) 2>/dev/null &
 	sleep 1
-	"$vmtest/source/base" >/dev/null 2>"$scratch/said" || return
+	"$vmtest/source/pristine" >/dev/null 2>"$scratch/said" || return
 	wait
 	cat "$scratch/said"
 	grep "waiting for elsewhere.sh, process [0-9]*, since [0-9:]*, in $state" "$scratch/said"

@@ -44,7 +44,7 @@ takes="BASE KSRC TREE"
 . "$(dirname "$0")/../lib/common.sh"
 settings "$@"
 . "$vmtest/source/settle.sh"
-"$vmtest/source/base" && "$vmtest/source/source" && "$vmtest/source/base" && "$vmtest/source/source"
+"$vmtest/source/pristine" && "$vmtest/source/source" && "$vmtest/source/pristine" && "$vmtest/source/source"
 END
 chmod +x "$tool/boot/like-vmtest"
 stub rsync "case \"\$*\" in *' $own/ '*) echo copy >>$scratch/copies;; esac"
@@ -138,7 +138,7 @@ for kind in git plain; do
 		before=$(cat "$(state_of_own)/changed")
 		echo 5 >"$own/lib/file"
 		stub rsync "$(command -v rsync) \"\$@\"; exit 20"
-		! env PATH="$stubs" "$tool/source/base" KSRC="$own" || return
+		! env PATH="$stubs" "$tool/source/pristine" KSRC="$own" || return
 		rm "$scratch/stubs/rsync"
 		[ "$(cat "$(state_of_own)/changed")" = "$before" ] || return
 		"$tool/source/source" KSRC="$own" && [ "$(cat "$(state_of_own)/changed")" != "$before" ] &&
@@ -163,7 +163,7 @@ try "and for a base" no_links_base
 
 # A git that fails is no tree without files.
 fresh_own git
-"$tool/source/base" KSRC="$own" >/dev/null 2>&1
+"$tool/source/pristine" KSRC="$own" >/dev/null 2>&1
 copied() {
 	(cd "$(state_of_own)/pristine" && find . -type f -exec sha256sum {} + | sort -k 2)
 }

@@ -5,7 +5,7 @@
 # use_base BASE: what the functions below work on.
 use_base() {
 	settings "BASE=$1"
-	pristine=$("$vmtest/source/base") || exit
+	pristine=$("$vmtest/source/pristine") || exit
 	area=$scratch/$BASE
 	mkdir -p "$area"
 	listed "$series" >"$area/listed"

@@ -7,7 +7,7 @@
 
 export VMTEST_OUT="$scratch/out"
 
-for tool in build/image boot/vmtest source/source source/patches source/base build/selftests build/guest source/tree source/refresh source/series check/mutants; do
+for tool in build/image boot/vmtest source/source source/patches source/pristine build/selftests build/guest source/tree source/refresh source/series check/mutants; do
 	refused "$tool: unknown BASE" 2 "unknown BASE '9\.9'; choose one of: .*7\.3" \
 		"$vmtest/$tool" BASE=9.9
 done
