@@ -117,7 +117,7 @@ for kind in git plain; do
 		rm -rf "$own/lib/dir"
 		"$@" || return
 		[ "$kind" = plain ] || own_git add -A -f
-		"$tool/source" KSRC="$own" && diff -r --no-dereference "$own/lib" "$(state_of_own)/source/lib"
+		"$tool/source/source" KSRC="$own" && diff -r --no-dereference "$own/lib" "$(state_of_own)/source/lib"
 	}
 	dir_of() {
 		mkdir -p "$own/lib/dir/sub" && echo "$1" >"$own/lib/dir/file" && echo "$1" >"$own/lib/dir/sub/$1"
@@ -128,8 +128,8 @@ for kind in git plain; do
 	}
 	try "$kind: a link in the place of a folder, and a folder again" linked
 	mode() {
-		chmod +x "$own/lib/file" && "$tool/source" KSRC="$own" && [ -x "$(state_of_own)/source/lib/file" ] &&
-			chmod -x "$own/lib/file" && "$tool/source" KSRC="$own" && [ ! -x "$(state_of_own)/source/lib/file" ]
+		chmod +x "$own/lib/file" && "$tool/source/source" KSRC="$own" && [ -x "$(state_of_own)/source/lib/file" ] &&
+			chmod -x "$own/lib/file" && "$tool/source/source" KSRC="$own" && [ ! -x "$(state_of_own)/source/lib/file" ]
 	}
 	try "$kind: a file that becomes executable, and is not again" mode
 
