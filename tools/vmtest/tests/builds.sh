@@ -4,7 +4,6 @@
 # prefix only the files that the series touches, without a warning; with FULL=1
 # the whole kernel of the last one, and the prefixes on every base.
 
-# shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 settings
 . "$vmtest/source/settle.sh"
@@ -30,15 +29,15 @@ build() {
 	shift 3
 	built=$state/builds/$variant
 	mkdir -p "$built"
-	set -- make -C "$src" O="$built" ARCH="$arch" CROSS_COMPILE="$cross" \
-		KCFLAGS=-Werror -j"$(nproc)" "$@"
 	# The same configuration is not made again, so that little is built twice.
 	if ! cmp -s "$scratch/$variant" "$built/fragments"; then
 		cp "$scratch/$variant" "$built/fragments"
-		make -C "$src" O="$built" ARCH="$arch" CROSS_COMPILE="$cross" \
-			KCONFIG_ALLCONFIG="$built/fragments" allnoconfig || return
+		kernel_make KCONFIG_ALLCONFIG="$built/fragments" allnoconfig || return
 	fi
-	"$@"
+	kernel_make KCFLAGS=-Werror -j"$(nproc)" "$@"
+}
+kernel_make() {
+	make -C "$src" O="$built" ARCH="$arch" CROSS_COMPILE="$cross" "$@"
 }
 
 fragments full >"$scratch/mte"
@@ -51,10 +50,9 @@ sed 's/^CONFIG_ARM64_MTE=y/CONFIG_ARM64_MTE=n/' "$scratch/mte" >"$scratch/no-mte
 
 prefixes() {
 	lock_state
-	kernel_patches=$(listed "$series" | grep -cvE '^(tools|Documentation)/')
-	n=1
-	while [ "$n" -le "$kernel_patches" ]; do
-		patch=$(listed "$series" | sed -n "${n}p")
+	n=0
+	for patch in $(listed "$series" | grep -vE '^(tools|Documentation)/'); do
+		n=$((n + 1))
 		src=$("$vmtest/source/source" TREE="$n") || exit
 		# shellcheck disable=SC2046 # lists of files
 		{
@@ -63,7 +61,6 @@ prefixes() {
 				$(objects arm64 | grep -v '/mte\.o$')
 			try "$base: up to $patch: x86_64" build x86_64 x86_64 "" $(objects x86)
 		}
-		n=$((n + 1))
 	done
 }
 prefixes

@@ -3,14 +3,12 @@
 # The LAVA job's own judgement, on what run_kselftest.sh of 7.3 and 6.12 prints:
 # the files in lava/, each of which begins with what it has to come to.
 
-# shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 job=$vmtest/doc/lava.yaml
 
 # The step that writes the judge down, folded as YAML folds it.
 step=$(sed -n "/^ *- >-\$/,/>\/tmp\/judge\$/{ /- >-/d; s/^ *//; p; }" "$job" | tr '\n' ' ')
 sh -c "$(printf '%s' "$step" | sed "s|/tmp/judge|$scratch/judge|")"
-
 comes_to() {
 	said=$(awk -f "$scratch/judge" "$1")
 	echo "it says $said"

@@ -1,5 +1,5 @@
-# shellcheck shell=sh
-# What the tests share: each prints TAP, a line a test.
+# shellcheck shell=sh disable=SC2034 # names for the tests
+# Shared by the tests: each prints TAP, a line a test.
 
 . "$(dirname "$0")/../lib/common.sh"
 takes=$all_settings
@@ -54,10 +54,59 @@ refused() {
 	result $verdict "$name"
 }
 
-# copy_project FOLDER: the project as it is here, without what was built.
+# refused_each STATUS: the same for each line of stdin, "COMMAND|WORDS", where the
+# command is a program of ours with its arguments, as a shell reads them.
+refused_each() {
+	while IFS='|' read -r command words; do
+		eval "refused \"\$command\" $1 \"\$words\" \"\$vmtest\"/$command"
+	done
+}
+
+# exits STATUS COMMAND...: passes if the command ends with that exit status.
+exits() {
+	expected=$1
+	shift
+	"$@"
+	got=$?
+	echo "exit status $got, expected $expected"
+	[ $got -eq "$expected" ]
+}
+
+# copy_project FOLDER: the project as it is here, without what was built, for
+# $project and $tool.
 copy_project() {
-	mkdir -p "$1"
-	tar -C "$top" --exclude=./.git --exclude=./out --exclude="./${out#"$top"/}" -cf - . | tar -C "$1" -xf -
+	project=$1 tool=$1/tools/vmtest
+	mkdir -p "$project"
+	tar -C "$top" --exclude=./.git --exclude=./out --exclude="./${out#"$top"/}" -cf - . | tar -C "$project" -xf -
+}
+
+# stub NAME LINE...: a program of that name for PATH="$stubs", which does the lines
+# first, and then what the real one does.
+stubs=$scratch/stubs:$PATH
+stub() {
+	mkdir -p "$scratch/stubs"
+	{
+		real=$(command -v "$1")
+		shift
+		printf '%s\n' '#!/bin/sh' "$@" "exec $real \"\$@\""
+	} >"$scratch/stubs/new"
+	chmod +x "$scratch/stubs/new"
+	mv "$scratch/stubs/new" "$scratch/stubs/${real##*/}"
+}
+
+# link_programs NAME...: $scratch/bin, for a PATH, has just these, and what all
+# programs here need.
+link_programs() {
+	mkdir "$scratch/bin"
+	for needed in sh dirname basename cat sed grep sort date tr cut cksum head wc uname ls mkdir awk find env "$@"; do
+		ln -s "$(command -v "$needed")" "$scratch/bin/"
+	done
+}
+
+# small_disk SIZE: a disk of that size at $scratch/small, or no success.
+small_disk() {
+	[ "$(id -u)" -eq 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o "size=$1" tmpfs "$scratch/small" 2>/dev/null &&
+		trap 'umount "$scratch/small"; rm -rf "$scratch"' EXIT
 }
 
 # The exit status tells whether a test failed.
