@@ -26,9 +26,7 @@ falls_back() {
 try "without BASE, the LTS base takes its place, and that is said" falls_back
 
 export VMTEST_OUT="$scratch/out"
-none_of_it() {
-	try "and nothing of it is there" test ! -e "$VMTEST_OUT/$BASE/$1"
-}
+none_of_it() { try "and nothing of it is there" test ! -e "$VMTEST_OUT/$BASE/$1"; }
 refused "no network" 3 'cannot reach http.*; check the network' \
 	env http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 "$vmtest/source/base"
 none_of_it pristine
@@ -37,9 +35,7 @@ none_of_it pristine
 mkdir -p "$VMTEST_OUT/downloads"
 ln "$kept"/downloads/*.deb "$VMTEST_OUT/downloads/" 2>/dev/null || cp "$kept"/downloads/*.deb "$VMTEST_OUT/downloads/"
 # interrupted SECONDS COMMAND...: as if by Ctrl-C, to all of it.
-interrupted() {
-	! setsid -w timeout -s INT "$@"
-}
+interrupted() { ! setsid -w timeout -s INT "$@"; }
 try "an unpacking interrupted" interrupted 4 "$vmtest/source/base"
 none_of_it pristine
 try "the same command then works" "$vmtest/source/base"
@@ -57,9 +53,7 @@ goes_on() {
 }
 try "a kernel build interrupted: the same command goes on where it was" goes_on
 none_of_it 4k/base/Image
-no_leftovers() {
-	! pgrep -f "$VMTEST_OUT" -l
-}
+no_leftovers() { ! pgrep -f "$VMTEST_OUT" -l; }
 try "and no process is left" no_leftovers
 
 if small_disk 300m; then

@@ -32,9 +32,7 @@ boots() {
 	result $verdict "$name: $nr_passed pass, $(wc -l <"$scratch/failed") fail as they should"
 }
 # series SETTING...: boots it, with its KTAP to be looked at.
-series() {
-	"$vmtest/boot/vmtest" TREE=series "$@" >"$scratch/ktap"
-}
+series() { "$vmtest/boot/vmtest" TREE=series "$@" >"$scratch/ktap"; }
 
 # Each patch that expected-failures names is there.
 patches_named() {

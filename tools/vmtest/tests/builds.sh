@@ -36,9 +36,7 @@ build() {
 	fi
 	kernel_make KCFLAGS=-Werror -j"$(nproc)" "$@"
 }
-kernel_make() {
-	make -C "$src" O="$built" ARCH="$arch" CROSS_COMPILE="$cross" "$@"
-}
+kernel_make() { make -C "$src" O="$built" ARCH="$arch" CROSS_COMPILE="$cross" "$@"; }
 
 fragments full >"$scratch/mte"
 sed 's/^CONFIG_ARM64_MTE=y/CONFIG_ARM64_MTE=n/' "$scratch/mte" >"$scratch/no-mte"

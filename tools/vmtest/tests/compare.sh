@@ -1,46 +1,9 @@
 #!/bin/sh
 #
-# The names of upstream's results, and their comparison without and with the series:
-# on results that are made up here.
+# Upstream's results without the series and with it, compared: on results that are
+# made up here.
 
 . "$(dirname "$0")/tap.sh"
-
-# A program's nested results, as run_kselftest.sh and the guest print them.
-cat >"$scratch/ktap" <<-'END'
-	KTAP version 1
-	1..4
-	    TAP version 13
-	    1..1
-	    # # TAP version 13
-	    # # 1..3
-	    # # ok 1 - merges # not a directive
-	    # # not ok 2 splits
-	    # # ok 3 # SKIP needs swap
-	    # # ok 4 merges
-	    # not ok 1 cow # exit=1
-	    not ok 1 selftests: mm: ksft_cow.sh # exit=1
-	not ok 1 mm # exit 1
-	ok 2 alone
-	    1..0
-	ok 3 hollow
-	    ok 1 inside
-	not ok 4 outside # timeout after 5 s
-END
-cat >"$scratch/expected" <<-'END'
-	pass;mm: selftests: mm: ksft_cow.sh: cow: merges;not a directive
-	fail;mm: selftests: mm: ksft_cow.sh: cow: splits;
-	skip;mm: selftests: mm: ksft_cow.sh: cow: needs swap;SKIP
-	pass;mm: selftests: mm: ksft_cow.sh: cow: merges (2);
-	pass;alone;
-	skip;hollow;no tests
-	pass;outside: inside;
-	error;outside;results: 1, no plan (timeout after 5 s)
-	fail;outside;timeout after 5 s
-END
-names() {
-	"$vmtest/boot/results" "$scratch/ktap" | tr '\t' ';' | diff "$scratch/expected" -
-}
-try "each result by its full name" names
 
 # results_of STATE...: those of the tests a, b, c and d, "-" for none, and "/" before
 # those of a second run.

@@ -25,9 +25,7 @@ new_in() {
 	comm -13 "$scratch/base" "$scratch/other" >"$scratch/new"
 	cat "$scratch/new"
 }
-nothing_new() {
-	new_in series "$@" && [ ! -s "$scratch/new" ]
-}
+nothing_new() { new_in series "$@" && [ ! -s "$scratch/new" ]; }
 # Faults that just a warning tells of.
 seen() {
 	export SPARSE=1

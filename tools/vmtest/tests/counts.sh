@@ -29,9 +29,7 @@ try "one that says nothing" counts 0 1 'exit 0'
 try "one with two plans" counts 1 1 'echo "ok 1 - a"; echo 1..1; echo 1..7'
 # Stands for a full disk: an empty file is all that comes of it.
 stub tee 'for file; do :; done' ': >"$file"' 'exec cat'
-no_room() {
-	(PATH=$stubs && counts 0 1 'echo "ok 1 - a"; echo 1..1')
-}
+no_room() { (PATH=$stubs && counts 0 1 'echo "ok 1 - a"; echo 1..1'); }
 try "one whose results find no room" no_room
 
 # What vm would leave is one of the recorded runs, named by APPEND, after some seconds.

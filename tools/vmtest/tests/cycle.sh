@@ -10,14 +10,10 @@ start_over() {
 	git -C "$project" checkout -q -- .
 	"$tool/source/tree" >/dev/null 2>&1
 }
-squash() {
-	in_tree -c sequence.editor=: -c core.editor=: rebase -q -i --autosquash base
-}
+squash() { in_tree -c sequence.editor=: -c core.editor=: rebase -q -i --autosquash base; }
 
 try "tree, then refresh, changes no byte" round_trip
-again() {
-	"$tool/source/tree" && unchanged
-}
+again() { "$tool/source/tree" && unchanged; }
 try "tree again: nothing to do" again
 fixup() {
 	work "fixup! mm/ksm: leave pages that are not mergable alone early" && squash && "$tool/source/refresh" &&

@@ -18,9 +18,7 @@ boots() {
 	"$vmtest/boot/vm" "$scratch"/image/boot/vmlinuz-* "$initramfs" "$scratch/run" || return
 	"$vmtest/boot/verdict" "$scratch/run" && grep "Linux version $BASE\." "$scratch/run/console"
 }
-nothing_to_do() {
-	[ -d "$folder" ] && ! "$vmtest/build/deb" BASE="$BASE" 2>&1 | grep 'packaging'
-}
+nothing_to_do() { [ -d "$folder" ] && ! "$vmtest/build/deb" BASE="$BASE" 2>&1 | grep 'packaging'; }
 for each in ${BASES:-$(bases)}; do
 	if [ ! -f "$out/$each/origin" ] && ! "$vmtest/source/fetch" --has "linux-source-$each"; then
 		skip "$each: packages" "the mirror has no linux-source-$each any more"

@@ -16,13 +16,9 @@ touched() {
 		sed -n 's|^diff --git a/.* b/||p' "$top/$patch"
 	done | sort -u
 }
-source_of() {
-	VMTEST_OUT=$out "$tool/source/source" TREE="$1"
-}
+source_of() { VMTEST_OUT=$out "$tool/source/source" TREE="$1"; }
 # new_in TREE WHAT: what is said of TREE, and not of the base.
-new_in() {
-	comm -13 "$scratch/$2-base" "$scratch/$2-$1"
-}
+new_in() { comm -13 "$scratch/$2-base" "$scratch/$2-$1"; }
 
 # pages TREE: what Sphinx says of the folders that have the touched pages, without
 # the numbers of lines.
@@ -36,13 +32,9 @@ pages() {
 	done
 	grep -E 'WARNING|ERROR' "$scratch/log" | sed "s|^$src/||; s/:[0-9:]*/:/" | sort >"$scratch/pages-$1"
 }
-same_pages() {
-	pages base && pages series && ! new_in series pages | grep .
-}
+same_pages() { pages base && pages series && ! new_in series pages | grep .; }
 try "Sphinx: nothing new" same_pages
-page_noticed() {
-	pages sloppy && new_in sloppy pages | grep 'ksm.rst.*underline too short'
-}
+page_noticed() { pages sloppy && new_in sloppy pages | grep 'ksm.rst.*underline too short'; }
 try "a page with a fault is noticed" page_noticed
 
 # reports TREE SCRIPT: what Coccinelle's script reports of the touched C files, but

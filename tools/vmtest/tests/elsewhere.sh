@@ -9,9 +9,7 @@ settings
 
 # In a folder with a space, with its output elsewhere.
 copy_project "$scratch/a clone"
-with_a_space() {
-	VMTEST_OUT=$out "$tool/build/image" && VMTEST_OUT=$out "$tool/build/guest"
-}
+with_a_space() { VMTEST_OUT=$out "$tool/build/image" && VMTEST_OUT=$out "$tool/build/guest"; }
 try "a clone in a path with a space builds, with VMTEST_OUT" with_a_space
 
 # Everything but apt and dpkg; and a caller whose settings are for other things.

@@ -16,20 +16,12 @@ fresh_own() {
 	ln -s file "$own/lib/link"
 	[ "$1" = plain ] || commit_all "$own"
 }
-add_all() {
-	[ "$kind" = plain ] || git -C "$own" add -A -f
-}
+add_all() { [ "$kind" = plain ] || git -C "$own" add -A -f; }
 # What the programs made of it; there is no other.
-copy_of_own() {
-	echo "$project"/out/ksrc-*
-}
-same_file() {
-	cmp "$own/lib/file$1" "$(copy_of_own)/source/lib/file$1"
-}
+copy_of_own() { echo "$project"/out/ksrc-*; }
+same_file() { cmp "$own/lib/file$1" "$(copy_of_own)/source/lib/file$1"; }
 # use_own [NAME=VALUE]: a source of it, with that in the environment.
-use_own() {
-	env "${1-A=}" "$tool/source/source" KSRC="$own"
-}
+use_own() { env "${1-A=}" "$tool/source/source" KSRC="$own"; }
 
 stays() {
 	fresh_own git
@@ -88,9 +80,7 @@ gone() {
 	add_all && use_own && ! diff -r --no-dereference "$own" "$(copy_of_own)/source" | grep '^Only' | grep -vE '\.git$|selftests|mm/|arch' &&
 		same_file /inside && [ "$(readlink "$(copy_of_own)/source/lib/link")" = file/inside ]
 }
-back() {
-	rm -r "$own/lib/file" && echo 4 >"$own/lib/file" && add_all && use_own && same_file ""
-}
+back() { rm -r "$own/lib/file" && echo 4 >"$own/lib/file" && add_all && use_own && same_file ""; }
 # Interrupted when half is there: what was copied is a change to the next one.
 half() {
 	before=$(cat "$(copy_of_own)/changed")
@@ -119,16 +109,12 @@ for kind in git plain; do
 done
 
 # A git that fails is no tree without files.
-copied() {
-	(cd "$(copy_of_own)/pristine" && find . -type f -exec sha256sum {} + | sort -k 2)
-}
+copied() { (cd "$(copy_of_own)/pristine" && find . -type f -exec sha256sum {} + | sort -k 2); }
 fresh_own git
 "$tool/source/base" KSRC="$own" >/dev/null 2>&1
 copied >"$scratch/before"
 # refused_own NAME WORDS [NAME=VALUE]
-refused_own() {
-	refused "$1" 3 "KSRC=.*/own: git cannot list its files: $2" use_own "${3-A=}"
-}
+refused_own() { refused "$1" 3 "KSRC=.*/own: git cannot list its files: $2" use_own "${3-A=}"; }
 stub git "for word; do [ \"\$word\" != ls-files ] || { echo 'fatal: no more' >&2; exit 128; }; done"
 refused_own "a git that fails" "fatal: no more; repair" PATH="$stubs"
 rm "$own/.git/HEAD"

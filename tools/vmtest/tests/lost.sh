@@ -55,9 +55,7 @@ damaged() {
 	done
 }
 damaged "no tag 'base'" "has no tag 'base'.*; nothing was changed; .*git tag base" in_tree tag -d base
-bad_head() {
-	echo garbage >"$tree/.git/HEAD"
-}
+bad_head() { echo garbage >"$tree/.git/HEAD"; }
 damaged "a damaged HEAD" "git .* failed .*: fatal: .*; nothing was changed" bad_head
 bad_commit() {
 	object=$tree/.git/objects/$(sed 's|^..|&/|' "$tree/.git/refs/heads/series")

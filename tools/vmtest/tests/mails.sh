@@ -11,13 +11,11 @@ mails() {
 	rm -rf "$scratch/mails"
 	cp -r "$("$tool/source/series" "$@")" "$scratch/mails" && [ "$(find "$scratch/mails" -name '*.patch' | wc -l)" -eq "$((nr_patches + 1))" ]
 }
-unsigned() {
-	mails && ! grep -r '^Signed-off-by' "$scratch/mails"
-}
+unsigned() { mails && ! grep -r '^Signed-off-by' "$scratch/mails"; }
 try "the mails, signed by nobody" unsigned
 signed() {
-	mails AUTHOR="A Person <person@person.invalid>" &&
-		[ "$(grep -lr '^Signed-off-by: A Person <person@person.invalid>' "$scratch"/mails/*.patch | wc -l)" -eq "$nr_patches" ]
+	author="A Person <person@person.invalid>"
+	mails AUTHOR="$author" && [ "$(grep -l "^Signed-off-by: $author" "$scratch"/mails/*.patch | wc -l)" -eq "$nr_patches" ]
 }
 try "the mails, signed by who sends them" signed
 mbox() {
@@ -44,17 +42,14 @@ b4() {
 	mkdir -p "$scratch/b4/home" "$scratch/b4/taken"
 	(cd "$scratch/b4" && HOME="$scratch/b4/home" command b4 --offline-mode "$@" -m "$scratch/mails/series.mbox")
 }
-b4_shazam() {
-	b4_tree && b4 shazam -C && same_as_am "$scratch/b4"
-}
+b4_shazam() { b4_tree && b4 shazam -C && same_as_am "$scratch/b4"; }
 try "b4 shazam applies the mbox" b4_shazam
 b4_am() {
 	b4_tree && b4 am -C -o taken && git -C "$scratch/b4" am -q "$scratch"/b4/taken/*.mbx && same_as_am "$scratch/b4"
 }
 try "b4 am makes a mbox of it that git am applies" b4_am
 quiltimport() {
-	b4_tree && copy_patches "$scratch/patches" &&
-		(cd "$scratch/b4" && git quiltimport --patches "$scratch/patches") && same_as_am "$scratch/b4" &&
+	b4_tree && (cd "$scratch/b4" && git quiltimport --patches "$top" --series "$series") && same_as_am "$scratch/b4" &&
 		[ "$(git -C "$scratch/b4" rev-list --count HEAD)" -eq $((nr_patches + 1)) ]
 }
 try "git quiltimport imports it" quiltimport

@@ -30,9 +30,7 @@ copy_touched() {
 	done
 }
 # commit_all FOLDER: a repository of what is in it.
-commit_all() {
-	git -C "$1" init -q && git -C "$1" add -A -f && git -C "$1" commit -qm base
-}
+commit_all() { git -C "$1" init -q && git -C "$1" add -A -f && git -C "$1" commit -qm base; }
 
 # What only an older base has must differ from what the newest has in its place:
 # a patch that applies as it stands is shared.
@@ -51,15 +49,6 @@ git_am() {
 		git am --whitespace=error-all "$top/$patch" || return
 	done <"$area/listed"
 	[ "$(git rev-list --count HEAD)" -eq $(($(wc -l <"$area/listed") + 1)) ]
-}
-
-# copy_patches FOLDER: with a series file, as quilt has them.
-copy_patches() {
-	mkdir -p "$1" && cp "$series" "$1/series" || return
-	while read -r patch; do
-		mkdir -p "$1/$(dirname "$patch")"
-		cp "$top/$patch" "$1/$patch"
-	done <"$area/listed"
 }
 
 # same_as_am FOLDER: the same tree as git's, to the byte.
@@ -94,13 +83,9 @@ work() {
 	in_tree commit -qam "$1"
 }
 # changes: the project's files that differ from what was committed.
-changes() {
-	git -C "$project" status --porcelain
-}
+changes() { git -C "$project" status --porcelain; }
 unchanged() {
 	git -C "$project" diff --stat
 	[ -z "$(changes)" ]
 }
-round_trip() {
-	"$tool/source/tree" && "$tool/source/refresh" && unchanged
-}
+round_trip() { "$tool/source/tree" && "$tool/source/refresh" && unchanged; }

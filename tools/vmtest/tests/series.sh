@@ -4,11 +4,6 @@
 
 . "$(dirname "$0")/project.sh"
 
-quilt_push() {
-	copy_touched "$area/quilt"
-	cd "$area/quilt" && copy_patches patches && QUILT_PATCHES=patches quilt push -a --fuzz=0 && same_as_am .
-}
-
 # shown_for NAME: does what doc/distributions.md has under that heading.
 shown_for() {
 	sed -n "/^## $1/,/^## /p" "$vmtest/doc/distributions.md" | sed -n '/^```sh$/,/^```$/{/^```/!p}' |
@@ -36,13 +31,15 @@ rpm_source() {
 		"%prep" "%autosetup -p1 -n linux" >SPECS/kernel.spec
 	shown_for RPM && same_as_am BUILD/linux
 }
-# readme WORDS: the line of the README that has them does what git am does.
+# readme WORDS: the line of the README that has them does what git am does. quilt is
+# to need no fuzz.
 readme() {
 	rm -rf "$area/linux"
 	copy_touched "$area/linux"
 	ln -sfn "$top" "$area/page_is_mergable"
 	cd "$area/linux" && commit_all . || return
 	grep -F "$1" "$top/README.md" | sed "s/series\.txt/$(basename "$series")/g" >"$area/command"
+	export QUILT_PUSH_ARGS=--fuzz=0
 	[ "$(wc -l <"$area/command")" -eq 1 ] && sh -e "$area/command" && same_as_am .
 }
 
@@ -83,7 +80,6 @@ for each in $(bases); do
 	fi
 	use_base "$each"
 	try "$BASE: git am takes the series, with no fuzz and no remark on white space" git_am
-	try "$BASE: quilt pushes the series with fuzz 0, to the same tree" quilt_push
 	try "$BASE: git am, as the README has it" readme "xargs git am"
 	try "$BASE: quilt, as the README has it" readme "quilt push -a"
 	try "$BASE: Debian's source package takes it, as doc/distributions.md has it" debian_source

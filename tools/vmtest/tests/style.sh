@@ -28,9 +28,7 @@ no_path() {
 	! xargs -a "$scratch/tracked" grep -nE "deb\.debian\.[o]rg|/roo[t]/|/hom[e]/" | grep .
 }
 try "no machine's path, no mirror's name" no_path
-nothing_built() {
-	! grep -E "(^|/)out/|\.(o|ko|cpio|gz|xz|deb|img)$" "$scratch/tracked"
-}
+nothing_built() { ! grep -E "(^|/)out/|\.(o|ko|cpio|gz|xz|deb|img)$" "$scratch/tracked"; }
 try "nothing built is in git" nothing_built
 
 # compiles NAME COMPILER WORD...: the guest's C, without a warning.

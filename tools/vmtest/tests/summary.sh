@@ -77,9 +77,7 @@ less() {
 try "an expected failure taken away is named" less
 cp "$vmtest/lists/expected-failures" "$tool/lists/"
 printf 'fail\tcheck_sharing_race: race.ksm.nothing_lost\t\n' >>"$scratch/run/results.tsv"
-by_chance() {
-	summary && grep '^fails as expected of base: ' "$scratch/summary"
-}
+by_chance() { summary && grep '^fails as expected of base: ' "$scratch/summary"; }
 try "one that fails by chance is expected, too" by_chance
 { everything pass; expected_of base | sed '2s/^fail/pass/'; } | run base 1
 passing=$(expected_of base | sed -n 2p | cut -f 2)
@@ -88,9 +86,7 @@ try "one that passes in spite of it is named" has '1 passed unexpectedly on base
 failing=$(expected_of base | sed -n 1p | cut -f 2)
 try "on the series no failure is expected" has '1 failed unexpectedly on series:' "  $failing: Expected this" 'NOT as expected of series'
 { everything pass; expected_of base | head -n 5; } | run base 12
-died() {
-	summary && ! grep '^fails as expected' "$scratch/summary"
-}
+died() { summary && ! grep '^fails as expected' "$scratch/summary"; }
 try "a guest that died does not fail as expected" died
 { everything pass; printf 'fail\tthp_shrinker: folio.b.split\tBecause\n'; } | run remap-inverted 1
 of_mutant() {
@@ -98,9 +94,7 @@ of_mutant() {
 }
 try "of a mutant nothing is said but what failed" of_mutant
 printf "pass\tmatching ./check_ksm_sharing 'tagged.*': tagged.a.keep_tags\t\n" | run series 0
-chosen_tests() {
-	summary --brief && grep -E '^KSM does not merge.* 1 +0 +0$' "$scratch/summary"
-}
+chosen_tests() { summary --brief && grep -E '^KSM does not merge.* 1 +0 +0$' "$scratch/summary"; }
 try "tests that were chosen by a pattern belong to their promise" chosen_tests
 
 finish

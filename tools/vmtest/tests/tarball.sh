@@ -31,9 +31,7 @@ placeholders() {
 try "and every address in it is a placeholder" placeholders
 
 tarball=$("$vmtest/build/tarball") || exit
-programs() {
-	"$vmtest/build/plan" TESTS= | cut -f 5
-}
+programs() { "$vmtest/build/plan" TESTS= | cut -f 5; }
 complete() {
 	tar -tzf "$tarball" >"$scratch/files" && grep -x ./run_kselftest.sh "$scratch/files" || return
 	for program in $(programs); do
