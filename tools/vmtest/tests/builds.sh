@@ -40,11 +40,7 @@ kernel_make() { make -C "$src" O="$built" ARCH="$arch" CROSS_COMPILE="$cross" "$
 
 fragments full >"$scratch/mte"
 sed 's/^CONFIG_ARM64_MTE=y/CONFIG_ARM64_MTE=n/' "$scratch/mte" >"$scratch/no-mte"
-{
-	grep -vE 'KVM|VIRTUALIZATION' "$vmtest/configs/full.config"
-	cat "$vmtest/configs/base.config"
-	echo CONFIG_64BIT=y
-} >"$scratch/x86_64"
+{ fragments full | grep -vE 'KVM|VIRTUALIZATION'; echo CONFIG_64BIT=y; } >"$scratch/x86_64"
 
 prefixes() {
 	lock_state
@@ -64,7 +60,6 @@ prefixes() {
 prefixes
 if [ -n "${FULL-}" ]; then
 	try "$base: the whole series: arm64 without MTE" build no-mte arm64 aarch64-linux-gnu- vmlinux
-	try "$base: the whole series: x86_64" build x86_64 x86_64 "" vmlinux
 	for each in $(bases | grep -vx "$base"); do
 		settings "BASE=$each"
 		prefixes

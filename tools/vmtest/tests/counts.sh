@@ -32,18 +32,7 @@ stub tee 'for file; do :; done' ': >"$file"' 'exec cat'
 no_room() { (PATH=$stubs && counts 0 1 'echo "ok 1 - a"; echo 1..1'); }
 try "one whose results find no room" no_room
 
-# What vm would leave is one of the recorded runs, named by APPEND, after some seconds.
-for each in build/image build/guest; do
-	echo '#!/bin/sh' >"$tool/$each"
-done
-cat >"$tool/boot/vm" <<END
-#!/bin/sh
-set -- "\$3" \$APPEND
-mkdir -p "\$1"
-cp -r "$vmtest/tests/verdict/runs/pass/." "\$1"
-cp "$vmtest/tests/verdict/runs/\$2/"* "\$1"
-sleep "\$3"
-END
+cp "$vmtest/tests/counts/vm" "$tool/boot/"
 printf '60 - true\n60 mm ./thp_shrinker\n' >"$scratch/two.list"
 at_once() {
 	APPEND="fail 2" "$tool/boot/vmtest" TESTS="$scratch/two.list" &

@@ -73,7 +73,6 @@ try "with that in the repositories themselves" same_with_repository_config
 repository=$scratch/repository linked=$scratch/linked
 copy_project "$repository"
 commit_all "$repository"
-git -C "$repository" commit -q --allow-empty -m "one more"
 git -C "$repository" worktree add -q "$linked" HEAD
 project=$linked tool=$linked/tools/vmtest
 small_base
@@ -94,26 +93,6 @@ untouched() {
 for program in tree refresh source series; do
 	try "$program, with GIT_DIR and the like exported: the user's repository is as it was" untouched "$tool/source/$program"
 done
-cat >"$tool/tests/own.sh" <<'END'
-. "$(dirname "$0")/tap.sh"
-try "a repository" sh -c 'cd "$1" && git init -q && echo >a && git add -A && git commit -qm a && git tag t' sh "$scratch"
-finish
-END
-try "a test, with the same" untouched sh "$tool/tests/own.sh"
-rm "$tool/tests/own.sh"
-rebase_x() {
-	rm -rf "$tree"
-	# The branch that is rebased gets a new commit.
-	git -C "$repository" for-each-ref | grep -v /linked >"$scratch/refs"
-	cp "$repository/.git/config" "$scratch/config"
-	env -u GIT_CONFIG_GLOBAL -u GIT_CONFIG_NOSYSTEM HOME="$scratch" git -C "$linked" \
-		-c user.name=x -c user.email=x@x.invalid rebase --no-ff \
-		-x "tools/vmtest/source/tree && tools/vmtest/source/refresh && tools/vmtest/source/source" HEAD^ || return
-	[ -d "$tree/.git" ] && unchanged &&
-		git -C "$repository" for-each-ref | grep -v /linked | diff - "$scratch/refs" &&
-		diff "$repository/.git/config" "$scratch/config"
-}
-try "git rebase -x of tree, refresh and source in a linked work tree" rebase_x
 
 # A clone that turns line ends into CRLF.
 crlf_clone() {

@@ -31,9 +31,8 @@ if [ -n "${FULL-}" ]; then
 	mkdir -p "$scratch/guest/selftests"
 	cp -a "$folder/mm" "$folder/arm64" "$scratch/guest/selftests/"
 	sed -n 's/^ *\(for t in .*\)/\1/p' "$page" >"$scratch/guest/selftests/howto"
-	cat >"$scratch/hardware.list" <<-'END'
-	300 - cd /selftests && sh ./howto >/tmp/log && ! grep '^not ok' /tmp/log && [ $(grep -c '^ok' /tmp/log) -gt 200 ]
-	END
+	echo '300 - cd /selftests && sh ./howto >/tmp/log && ! grep "^not ok" /tmp/log && [ $(grep -c "^ok" /tmp/log) -gt 200 ]' \
+		>"$scratch/hardware.list"
 	try "and its commands, in the guest: more than 200 tests, and nothing is not ok" \
 		env FILES="$scratch/guest" TESTS="$scratch/hardware.list" "$vmtest/boot/vmtest"
 fi

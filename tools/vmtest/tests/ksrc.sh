@@ -31,16 +31,7 @@ stays() {
 }
 try "the series on a tree of one's own, which stays as it is" stays
 
-# What 'make vmtest' does, but for the building.
-cat >"$tool/boot/like-vmtest" <<'END'
-#!/bin/sh
-takes="BASE KSRC TREE"
-. "$(dirname "$0")/../lib/common.sh"
-settings "$@"
-. "$vmtest/source/settle.sh"
-"$vmtest/source/base" && "$vmtest/source/source" && "$vmtest/source/base" && "$vmtest/source/source"
-END
-chmod +x "$tool/boot/like-vmtest"
+cp "$vmtest/tests/ksrc/like-vmtest" "$tool/boot/"
 stub rsync "case \"\$*\" in *' $own/ '*) echo copy >>$scratch/copies;; esac"
 try "what vmtest does" env PATH="$stubs" "$tool/boot/like-vmtest" KSRC="$own"
 try "copies it once" test "$(cat "$scratch/copies")" = copy

@@ -44,6 +44,8 @@ use() {
 	esac
 }
 
+use work
+loses_nothing "tree with work" "has changes that are not in the patches" "$tool/source/tree"
 # damaged WHAT WORDS COMMAND...: 'tree' would renew the tree, 'refresh' save the work.
 damaged() {
 	damage=$1 saying=$2
@@ -91,19 +93,16 @@ END
 try "and the same command then works" "$tool/source/tree"
 
 # Something else in the tree's place.
-use work
-rm -rf "$tree"
+use first
 mkdir "$tree"
 echo mine >"$tree/mine"
-refused "tree, where there is a folder that is no git tree" 3 'is not a git tree' "$tool/source/tree"
-try "and it is as it was" grep -qx mine "$tree/mine"
+loses_nothing "tree, where there is a folder that is no git tree" 'is not a git tree' "$tool/source/tree"
 
 # Root, in a checkout that is someone else's, as in a container: it just works.
 if [ "$(id -u)" -eq 0 ]; then
 	others="root, someone else's checkout"
 	use work
 	chown -R nobody "$project"
-	loses_nothing "$others: tree with work" "has changes that are not in the patches" "$tool/source/tree"
 	try "$others: refresh saves it" saves
 	use behind
 	chown -R nobody "$project"

@@ -39,15 +39,11 @@ b4_tree() {
 	commit_all "$scratch/b4"
 }
 b4() {
-	mkdir -p "$scratch/b4/home" "$scratch/b4/taken"
+	mkdir -p "$scratch/b4/home"
 	(cd "$scratch/b4" && HOME="$scratch/b4/home" command b4 --offline-mode "$@" -m "$scratch/mails/series.mbox")
 }
 b4_shazam() { b4_tree && b4 shazam -C && same_as_am "$scratch/b4"; }
 try "b4 shazam applies the mbox" b4_shazam
-b4_am() {
-	b4_tree && b4 am -C -o taken && git -C "$scratch/b4" am -q "$scratch"/b4/taken/*.mbx && same_as_am "$scratch/b4"
-}
-try "b4 am makes a mbox of it that git am applies" b4_am
 quiltimport() {
 	b4_tree && (cd "$scratch/b4" && git quiltimport --patches "$top" --series "$series") && same_as_am "$scratch/b4" &&
 		[ "$(git -C "$scratch/b4" rev-list --count HEAD)" -eq $((nr_patches + 1)) ]

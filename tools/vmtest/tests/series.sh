@@ -26,9 +26,7 @@ rpm_source() {
 	copy_touched "$area/rpm/linux"
 	cd "$area/rpm" || return
 	tar -czf SOURCES/linux.tar.gz linux && rm -r linux
-	printf '%s\n' "Name: kernel" "Version: 1" "Release: 1" "Summary: x" "License: GPL" \
-		"BuildArch: noarch" "Source0: linux.tar.gz" "%description" x \
-		"%prep" "%autosetup -p1 -n linux" >SPECS/kernel.spec
+	cp "$vmtest/tests/series/kernel.spec" SPECS/
 	shown_for RPM && same_as_am BUILD/linux
 }
 # readme WORDS: the line of the README that has them does what git am does. quilt is

@@ -25,7 +25,6 @@ for verb in all image vmtest check deb deps torture suites mutants matrix bench 
 	refused "make $verb TREEE=base" 2 'TREEE=: no such setting; ' by_make "$verb" TREEE=base
 done
 refused "make tree TREE=base" 2 'TREE=: TREE does not apply to tree' by_make tree TREE=base
-refused "make suites SUITES=nope" 2 "unknown SUITES 'nope'" by_make suites SUITES=nope
 for bad in SHELL=/bin/true .SHELLFLAGS=-n MAKEFLAGS=n VMTEST_GIVEN=; do
 	refused "make $bad" 2 "${bad%%=*}=: no such setting" by_make help "$bad"
 done

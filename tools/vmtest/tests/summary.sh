@@ -30,71 +30,59 @@ everything() {
 expected_of() {
 	"$tool/boot/expected" TREE="$1" | awk -F '\t' '$2 == "always" { print "fail\tthp_shrinker: " $3 "\tExpected this" }'
 }
-summary() {
-	"$tool/boot/summary" "$@" "$scratch/run" >"$scratch/summary" 2>&1 || return
+# says [--brief] LINE... [! LINE...]: the summary has such lines, and none like those
+# after the "!".
+says() {
+	brief=
+	[ "$1" != --brief ] || { brief=--brief; shift; }
+	# shellcheck disable=SC2086 # or nothing
+	"$tool/boot/summary" $brief "$scratch/run" >"$scratch/summary" 2>&1 || return
 	cat "$scratch/summary"
-}
-# has LINE...: the summary has these lines.
-has() {
-	summary || return
+	found=0
 	for line; do
-		grep -xF -- "$line" "$scratch/summary" || return
+		if [ "$line" = ! ]; then found=1; continue; fi
+		grep -qxE -- "$line" "$scratch/summary"
+		[ $? -eq $found ] || { echo "($line)"; return 1; }
 	done
 }
 
 everything pass pass skip | run series 0
 fits() {
-	summary --brief || return
-	[ "$(wc -l <"$scratch/summary")" -le 20 ] && [ "$(wc -L <"$scratch/summary")" -le 110 ] &&
-		[ "$(grep -cE ' +2 +0 +1$' "$scratch/summary")" -eq 5 ] && grep -E '^KSM does not merge.* 4 +0 +2$' "$scratch/summary" &&
-		grep '^skipped: 7 reason$' "$scratch/summary"
+	says --brief 'KSM does not merge.* 4 +0 +2' 'skipped: 7 reason' && [ "$(wc -l <"$scratch/summary")" -le 20 ] &&
+		[ "$(wc -L <"$scratch/summary")" -le 110 ] && [ "$(grep -cE ' +2 +0 +1$' "$scratch/summary")" -eq 5 ]
 }
 try "a screen has room for it, and a row for each promise" fits
+printf "pass\tmatching ./check_ksm_sharing 'tagged.*': tagged.a.keep_tags\t\n" | run series 0
+try "tests that were chosen by a pattern belong to their promise" says --brief 'KSM does not merge.* 1 +0 +0'
 
-as_expected() {
-	has "fails as expected of $1: $(expected_of "$1" | wc -l) tests, and no other" && ! grep 'NOT\|unexpectedly' "$scratch/summary"
-}
-for tree in base 1; do
+failing=$(expected_of base | sed -n 1p | cut -f 2)
+passing=$(expected_of base | sed -n 2p | cut -f 2)
+for tree in 1 base; do
 	{ everything pass; expected_of $tree; } | run $tree 1
-	try "$tree: failures by patch, just those that are expected" as_expected $tree
+	try "$tree: failures by patch, just those that are expected" says \
+		"fails as expected of $tree: $(expected_of $tree | wc -l) tests, and no other" ! 'NOT.*' '.*unexpectedly.*'
 done
-{ everything pass; expected_of base; } | run base 1
 by_patch() {
 	"$tool/boot/expected" TREE=base | awk -F '\t' '$2 == "always" { print $1 }' | sort | uniq -c >"$scratch/counts"
-	summary || return
 	while read -r count patch; do
-		grep -A 1 "^$count failed without $patch, the first:\$" "$scratch/summary" |
-			grep '^  thp_shrinker: .*: Expected this$' || return
+		grep -A 1 "^$count failed without $patch, the first:\$" "$scratch/summary" | grep '^  thp_shrinker: .*: Expected this$' || return
 	done <"$scratch/counts"
 	[ -s "$scratch/counts" ]
 }
 try "each patch with its count and a reason" by_patch
-less() {
-	sed -i '/^anon_thp\.mte_zero\.shrink$/d' "$tool/lists/expected-failures"
-	has '1 failed unexpectedly on base:' "  thp_shrinker: anon_thp.mte_zero.shrink: Expected this" 'NOT as expected of base' &&
-		! grep '^fails as expected' "$scratch/summary"
-}
-try "an expected failure taken away is named" less
+sed -i '/^anon_thp\.mte_zero\.shrink$/d' "$tool/lists/expected-failures"
+try "an expected failure taken away is named" says '1 failed unexpectedly on base:' \
+	'  thp_shrinker: anon_thp.mte_zero.shrink: Expected this' 'NOT as expected of base' ! 'fails as expected.*'
 cp "$vmtest/lists/expected-failures" "$tool/lists/"
 printf 'fail\tcheck_sharing_race: race.ksm.nothing_lost\t\n' >>"$scratch/run/results.tsv"
-by_chance() { summary && grep '^fails as expected of base: ' "$scratch/summary"; }
-try "one that fails by chance is expected, too" by_chance
+try "one that fails by chance is expected, too" says 'fails as expected of base: .*'
 { everything pass; expected_of base | sed '2s/^fail/pass/'; } | run base 1
-passing=$(expected_of base | sed -n 2p | cut -f 2)
-try "one that passes in spite of it is named" has '1 passed unexpectedly on base:' "  $passing" 'NOT as expected of base'
+try "one that passes in spite of it is named" says '1 passed unexpectedly on base:' "  $passing" 'NOT as expected of base'
 { everything pass; expected_of base | head -n 1; } | run series 1
-failing=$(expected_of base | sed -n 1p | cut -f 2)
-try "on the series no failure is expected" has '1 failed unexpectedly on series:' "  $failing: Expected this" 'NOT as expected of series'
+try "on the series no failure is expected" says '1 failed unexpectedly on series:' "  $failing: Expected this" 'NOT as expected of series'
 { everything pass; expected_of base | head -n 5; } | run base 12
-died() { summary && ! grep '^fails as expected' "$scratch/summary"; }
-try "a guest that died does not fail as expected" died
+try "a guest that died does not fail as expected" says 'N tests' ! 'fails as expected.*'
 { everything pass; printf 'fail\tthp_shrinker: folio.b.split\tBecause\n'; } | run remap-inverted 1
-of_mutant() {
-	has '1 failed:' '  thp_shrinker: folio.b.split: Because' && ! grep 'expected' "$scratch/summary"
-}
-try "of a mutant nothing is said but what failed" of_mutant
-printf "pass\tmatching ./check_ksm_sharing 'tagged.*': tagged.a.keep_tags\t\n" | run series 0
-chosen_tests() { summary --brief && grep -E '^KSM does not merge.* 1 +0 +0$' "$scratch/summary"; }
-try "tests that were chosen by a pattern belong to their promise" chosen_tests
+try "of a mutant nothing is said but what failed" says '1 failed:' '  thp_shrinker: folio.b.split: Because' ! '.*expected.*'
 
 finish

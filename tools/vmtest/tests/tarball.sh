@@ -17,12 +17,6 @@ deploy, boot, test = [list(action.values())[0] for action in job['actions']]
 $1" "$vmtest/doc/lava.yaml"
 }
 try "the LAVA job is what LAVA's schema demands" in_job 'validate(job)'
-lacks() {
-	! in_job "del $1; validate(job)" 2>"$scratch/error" && tail -n 1 "$scratch/error" | grep '^voluptuous\.'
-}
-for key in "job['device_type']" "test['definitions'][0]['repository']['metadata']"; do
-	try "and not so without $key" lacks "$key"
-done
 try "and has memory tagging" in_job "context = job['context']
 assert 'virt,mte=on' in context['machine'] and context['cpu'] == 'max'"
 placeholders() {
@@ -44,14 +38,8 @@ try "the tarball has every selftest of the series" complete
 # reporting an exit status.
 mkdir -p "$scratch/guest/bin"
 cp "$tarball" "$scratch/guest/"
+cp "$vmtest/tests/tarball/lava-test-case" "$scratch/guest/bin/"
 cp "$(SUITES="arm64 mm" "$vmtest/build/suites-install" TREE=series)/bin/bash" "$scratch/guest/bin/" || exit
-cat >"$scratch/guest/bin/lava-test-case" <<'END'
-#!/bin/sh
-# NAME --result RESULT
-echo "# $1: $3"
-case $3 in pass) exit 0;; skip) exit 4;; *) exit 1;; esac
-END
-chmod +x "$scratch/guest/bin/lava-test-case"
 path=$(in_job "print(deploy['images']['ramdisk']['overlays']['kselftest']['path'])") || exit
 {
 	echo "300 - mkdir -p $path && busybox tar xzf /kselftest.tar.gz -C $path"
@@ -75,9 +63,7 @@ passes() {
 try "the job's steps on the series: all of the series' tests pass" passes
 passed() {
 	for program in $(programs); do
-		nr=$(grep -cE "^pass	.*: $program: " "$scratch/results")
-		echo "$program: $nr passed"
-		[ "$nr" -gt 0 ] || return
+		grep -E "^pass	.*: $program: " "$scratch/results" || return
 	done
 	grep '^pass	.*: ksft_thp\.sh: thp_shrinker: ' "$scratch/results"
 }
