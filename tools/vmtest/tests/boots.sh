@@ -87,7 +87,7 @@ prefixes() {
 		esac
 	done <"$scratch/prefixes"
 }
-steady=$vmtest/tests/steady.list
+steady=$data/steady.list
 export TESTS="$steady"
 prefixes
 for each in $(bases | grep -vx "$base"); do

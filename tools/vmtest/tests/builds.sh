@@ -10,9 +10,7 @@ settings
 
 # The object files of the kernel's sources that the series touches.
 objects() {
-	listed "$series" | while read -r patch; do
-		sed -n 's|^+++ b/\(.*\)\.[cS]$|\1.o|p' "$top/$patch"
-	done | sort -u | grep -E "^(mm|arch/$1)/"
+	(cd "$top" && listed "$series" | xargs sed -n 's|^+++ b/\(.*\)\.[cS]$|\1.o|p') | sort -u | grep -E "^(mm|arch/$1)/"
 }
 
 # fragments CONFIG: as the kernel program has them.

@@ -28,6 +28,6 @@ while IFS='|' read -r name base series status difference; do
 	# shellcheck disable=SC2086
 	results_of $series >"$scratch/series"
 	try "$name" judged "$status" "$difference"
-done <"$vmtest/tests/compare/cases"
+done <"$data/compare/cases"
 
 finish

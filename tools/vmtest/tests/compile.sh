@@ -9,7 +9,7 @@ settings
 . "$vmtest/source/settle.sh"
 # A copy of the project has the seeded faults as mutants.
 copy_project "$scratch/project"
-cp "$vmtest"/tests/faults/*.patch "$tool/mutants/"
+cp "$data"/faults/*.patch "$tool/mutants/"
 
 # objects TREE WORD...: what the compiler says of that tree.
 objects() {

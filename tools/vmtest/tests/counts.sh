@@ -32,7 +32,10 @@ stub tee 'for file; do :; done' ': >"$file"' 'exec cat'
 no_room() { (PATH=$stubs && counts 0 1 'echo "ok 1 - a"; echo 1..1'); }
 try "one whose results find no room" no_room
 
-cp "$vmtest/tests/counts/vm" "$tool/boot/"
+for each in build/image build/guest; do
+	echo '#!/bin/sh' >"$tool/$each"
+done
+cp "$data/counts/vm" "$tool/boot/"
 printf '60 - true\n60 mm ./thp_shrinker\n' >"$scratch/two.list"
 at_once() {
 	APPEND="fail 2" "$tool/boot/vmtest" TESTS="$scratch/two.list" &

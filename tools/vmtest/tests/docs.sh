@@ -9,12 +9,10 @@ settings
 lock_state
 # A copy of the project has the seeded fault of each kind as a mutant.
 copy_project "$scratch/project"
-cp "$vmtest/tests/faults/sloppy.patch" "$tool/mutants/"
+cp "$data/faults/sloppy.patch" "$tool/mutants/"
 
 touched() {
-	for patch in $("$vmtest/source/patches" TREE=series); do
-		sed -n 's|^diff --git a/.* b/||p' "$top/$patch"
-	done | sort -u
+	(cd "$top" && "$vmtest/source/patches" TREE=series | xargs sed -n 's|^diff --git a/.* b/||p') | sort -u
 }
 source_of() { VMTEST_OUT=$out "$tool/source/source" TREE="$1"; }
 # new_in TREE WHAT: what is said of TREE, and not of the base.

@@ -15,14 +15,11 @@ quick_project() {
 
 home=$scratch/home
 mkdir -p "$home/template/hooks" "$home/.config/git"
-for hook in commit-msg prepare-commit-msg applypatch-msg; do
-	printf '%s\n' '#!/bin/sh' 'echo "Change-Id: I0123" >>"$1"' >"$home/template/hooks/$hook"
-done
-for hook in pre-commit pre-applypatch post-checkout; do
-	printf '%s\n' '#!/bin/sh' 'exit 1' >"$home/template/hooks/$hook"
+for hook in commit-msg prepare-commit-msg applypatch-msg pre-commit pre-applypatch post-checkout; do
+	printf '%s\n' '#!/bin/sh' 'case $0 in *-msg) echo "Change-Id: I0123" >>"$1";; *) exit 1;; esac' >"$home/template/hooks/$hook"
 done
 chmod +x "$home"/template/hooks/*
-sed "s|HOME|$home|" "$vmtest/tests/git/config" >"$home/.gitconfig"
+sed "s|HOME|$home|" "$data/git/config" >"$home/.gitconfig"
 echo '*' >"$home/excludes"
 echo '*.c text eol=crlf' | tee "$home/attributes" >"$home/.config/git/attributes"
 
@@ -40,8 +37,7 @@ products() {
 	rm -rf "$scratch/products"
 	mkdir "$scratch/products"
 	cp -r "$project/out/$BASE/source" "$project/out/series" "$scratch/products/"
-	(cd "$project" && tar -cf - series*.txt mm include arch Documentation tools/testing) |
-		tar -C "$scratch/products" -xf -
+	(cd "$project" && cp -r series*.txt mm include arch Documentation tools/testing "$scratch/products/")
 	git -C "$tree" ls-tree -r HEAD >"$scratch/products/tree"
 	git -C "$tree" log --format='%an %ae %cn %ce %B' >"$scratch/products/log"
 	# The ids and dates of a run are its own.

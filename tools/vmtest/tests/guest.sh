@@ -21,17 +21,17 @@ worth() {
 # One boot for all that comes to a plain result, more than there ever were in a list.
 {
 	seq 66 | sed 's/.*/60 - true/'
-	cat "$vmtest/tests/guest/results.list"
+	cat "$data/guest/results.list"
 } >"$scratch/results.list"
 initramfs=$("$vmtest/build/guest" TESTS="$scratch/results.list") || exit
 try "78 tests, some of which fail" worth 1 fail '^false: exit 1$'
 plain_results() {
-	grep -v '^pass	true' "$run/results.tsv" | tr '\t' ';' | diff "$vmtest/tests/guest/results" - &&
+	grep -v '^pass	true' "$run/results.tsv" | tr '\t' ';' | diff "$data/guest/results" - &&
 		[ "$(grep -c '^pass	true' "$run/results.tsv")" -eq 66 ]
 }
 try "each comes to its own result" plain_results
 left() {
-	[ "$(grep '^# vmtest: .* left ' "$scratch/ktap")" = \
+	[ "$(grep -a '^# vmtest: .* left ' "$scratch/ktap")" = \
 		'# vmtest: sleep 1000 & sleep 1000 & echo done left 2 processes behind, now killed' ]
 }
 try "and processes that were left behind are named" left
@@ -39,7 +39,7 @@ try "and nothing of a long output is lost" grep -qx '    1000' "$scratch/ktap"
 
 # From here on one guest, which does as its kernel's command line says.
 mkdir -p "$scratch/files/bin"
-cp "$vmtest/tests/guest/misbehave" "$scratch/files/bin/"
+cp "$data/guest/misbehave" "$scratch/files/bin/"
 echo "60 - /bin/misbehave" >"$scratch/misbehave.list"
 initramfs=$(FILES=$scratch/files "$vmtest/build/guest" TESTS="$scratch/misbehave.list") || exit
 APPEND=do=oops try "a kernel that dies" worth 13 oops '^kernel BUG'
@@ -47,7 +47,7 @@ APPEND=do=splat try "a kernel that warns" worth 14 splat '^WARNING'
 APPEND=do=memory try "out of memory" worth 15 memory 'Out of memory' MEM=256M
 APPEND="do=hang rcupdate.rcu_cpu_stall_timeout=3" try "a CPU that hangs" worth 16 hang 'INFO: rcu_.*stall' TIMEOUT=12
 APPEND=do=lost try "a guest that is gone" worth 18 lost 'running /bin/misbehave$'
-try "a port for the results that is late" worth 0 pass '^$' QEMU="$vmtest/tests/guest/late-qemu"
+try "a port for the results that is late" worth 0 pass '^$' QEMU="$data/guest/late-qemu"
 
 # What the host has not checked, the guest does not skip.
 mkdir -p "$scratch/overlay/tests"

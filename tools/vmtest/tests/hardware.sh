@@ -8,15 +8,13 @@ settings
 use_arch
 folder=$("$vmtest/build/selftests") || exit
 
-# all_static FOLDER: no program in it asks for another to load it.
+# No program asks for another to load it.
 all_static() {
-	find "$1/mm" "$1/arm64" -type f -perm -u+x >"$scratch/programs"
-	while read -r program; do
-		readelf -lW "$program" >"$scratch/segments" && ! grep INTERP "$scratch/segments" || { echo "$program"; return 1; }
-	done <"$scratch/programs"
-	[ "$(wc -l <"$scratch/programs")" -ge "$("$vmtest/build/plan" TESTS= | wc -l)" ]
+	find "$folder/mm" "$folder/arm64" -type f -perm -u+x >"$scratch/programs"
+	xargs -a "$scratch/programs" readelf -lW >"$scratch/segments" && ! grep INTERP "$scratch/segments" &&
+		[ "$(wc -l <"$scratch/programs")" -ge "$("$vmtest/build/plan" TESTS= | wc -l)" ]
 }
-try "the selftests are static" all_static "$folder"
+try "the selftests are static" all_static
 
 page=$vmtest/doc/hardware.md
 told() {

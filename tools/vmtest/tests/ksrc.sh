@@ -31,7 +31,7 @@ stays() {
 }
 try "the series on a tree of one's own, which stays as it is" stays
 
-cp "$vmtest/tests/ksrc/like-vmtest" "$tool/boot/"
+cp "$data/ksrc/like-vmtest" "$tool/boot/"
 stub rsync "case \"\$*\" in *' $own/ '*) echo copy >>$scratch/copies;; esac"
 try "what vmtest does" env PATH="$stubs" "$tool/boot/like-vmtest" KSRC="$own"
 try "copies it once" test "$(cat "$scratch/copies")" = copy

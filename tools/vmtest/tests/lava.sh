@@ -1,7 +1,7 @@
 #!/bin/sh
 #
 # The LAVA job's own judgement, on what run_kselftest.sh of 7.3 and 6.12 prints:
-# the files in lava/, each of which begins with what it has to come to.
+# the files in data/lava, each of which begins with what it has to come to.
 
 . "$(dirname "$0")/tap.sh"
 job=$vmtest/doc/lava.yaml
@@ -14,7 +14,7 @@ comes_to() {
 	echo "it says $said"
 	[ "$said" = "$2" ]
 }
-for file in "$vmtest"/tests/lava/*; do
+for file in "$data"/lava/*; do
 	each=${file##*/}
 	try "$each" comes_to "$file" "${each%%-*}"
 done

@@ -13,7 +13,7 @@ while IFS='|' read -r lines words; do
 	printf "$lines" >"$list"
 	refused "$words" 2 "tests\.list: $words" "$vmtest/build/plan" TESTS="$list"
 	cat "$scratch/stdout" >>"$scratch/planned"
-done <"$vmtest/tests/plan/refused"
+done <"$data/plan/refused"
 try "and nothing is planned" test ! -s "$scratch/planned"
 echo 'abc - true' >"$list"
 : >"$scratch/guest.cpio.gz"
@@ -25,9 +25,9 @@ boot/vm "$scratch/guest.cpio.gz" "$scratch/guest.cpio.gz" "$scratch/run"|its pla
 END
 try "and nothing was made" test ! -e "$VMTEST_OUT" -a ! -e "$scratch/run"
 
-# planned CONFIG: plan/tests.list comes to what plan/CONFIG has.
+# planned CONFIG: tests.list comes to what is in the file CONFIG.
 planned() {
-	"$vmtest/build/plan" CONFIG="$1" TESTS="$vmtest/tests/plan/tests.list" | tr '\t' ';' | diff "$vmtest/tests/plan/$1" -
+	"$vmtest/build/plan" CONFIG="$1" TESTS="$data/plan/tests.list" | tr '\t' ';' | diff "$data/plan/$1" -
 }
 for config in 4k x86_64; do
 	try "what is planned for $config" planned $config

@@ -16,18 +16,10 @@ use_base() {
 }
 
 # A repository of just the files that the series touches is enough to apply it.
-touched() {
-	while read -r patch; do
-		sed -n 's|^diff --git a/\(.*\) b/.*|\1|p' "$top/$patch"
-	done <"$area/listed" | sort -u
-}
+touched() { (cd "$top" && xargs sed -n 's|^diff --git a/\(.*\) b/.*|\1|p' <"$area/listed") | sort -u; }
 copy_touched() {
 	mkdir -p "$1"
-	touched | while read -r file; do
-		[ -f "$pristine/$file" ] || continue
-		mkdir -p "$1/$(dirname "$file")"
-		cp "$pristine/$file" "$1/$file"
-	done
+	touched | (cd "$pristine" && rsync -a --ignore-missing-args --files-from=- ./ "$1/")
 }
 # commit_all FOLDER: a repository of what is in it.
 commit_all() { git -C "$1" init -q && git -C "$1" add -A -f && git -C "$1" commit -qm base; }

@@ -26,7 +26,7 @@ rpm_source() {
 	copy_touched "$area/rpm/linux"
 	cd "$area/rpm" || return
 	tar -czf SOURCES/linux.tar.gz linux && rm -r linux
-	cp "$vmtest/tests/series/kernel.spec" SPECS/
+	cp "$data/series/kernel.spec" SPECS/
 	shown_for RPM && same_as_am BUILD/linux
 }
 # readme WORDS: the line of the README that has them does what git am does. quilt is
@@ -50,24 +50,19 @@ no_tags() {
 	! (cd "$top" && xargs grep -nE '^(Signed-off-by|Reviewed-by|Acked-by|Tested-by|Co-developed-by):' <"$area/listed")
 }
 project_author() {
-	while read -r patch; do
-		[ "$(sed -n 's/^From: //p' "$top/$patch" | head -n 1)" = "$project_name <$project_mail>" ] ||
-			{ echo "$patch"; return 1; }
-	done <"$area/listed"
+	! (cd "$top" && xargs grep -L "^From: $project_name <$project_mail>\$" <"$area/listed") | grep .
 }
 # Added lines, tests and comments about them apart.
 small() {
-	lines=$(while read -r patch; do
-		awk '/^diff --git / { counts = $4 !~ /^b\/(tools|Documentation|MAINTAINERS)/ }
-		     counts && /^\+/ && !/^\+\+\+/' "$top/$patch"
-	done <"$area/listed" | wc -l)
+	lines=$(cd "$top" && xargs cat <"$area/listed" | awk '
+		/^diff --git / { counts = $4 !~ /^b\/(tools|Documentation|MAINTAINERS)/ }
+		counts && /^\+/ && !/^\+\+\+/' | wc -l)
 	echo "$lines lines"
 	[ "$lines" -lt 150 ]
 }
 kernel_doc() {
-	for file in include/linux/mm.h mm/util.c arch/arm64/kernel/mte.c; do
-		"$pristine/scripts/kernel-doc" -Wall -none "$area/am/$file" 2>&1
-	done >"$area/kernel-doc"
+	(cd "$area/am" && "$pristine/scripts/kernel-doc" -Wall -none include/linux/mm.h mm/util.c arch/arm64/kernel/mte.c) \
+		>"$area/kernel-doc" 2>&1
 	! grep -E 'page_is_(mergable|zero_filled)' "$area/kernel-doc"
 }
 

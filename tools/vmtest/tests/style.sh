@@ -24,9 +24,7 @@ try "programs are executable" executable
 grep -v '^series' "$scratch/files" >"$scratch/texts"
 try "codespell" xargs -a "$scratch/texts" codespell -L mergable,incase
 # The mirror's address comes from the system, and paths from where we are.
-no_path() {
-	! xargs -a "$scratch/tracked" grep -nE "deb\.debian\.[o]rg|/roo[t]/|/hom[e]/" | grep .
-}
+no_path() { ! xargs -a "$scratch/tracked" grep -nE "deb\.debian\.[o]rg|/roo[t]/|/hom[e]/" | grep .; }
 try "no machine's path, no mirror's name" no_path
 nothing_built() { ! grep -E "(^|/)out/|\.(o|ko|cpio|gz|xz|deb|img)$" "$scratch/tracked"; }
 try "nothing built is in git" nothing_built

@@ -3,6 +3,7 @@
 
 . "$(dirname "$0")/../lib/common.sh"
 takes=$all_settings
+data=$vmtest/tests/data
 
 test_nr=0 failures=0
 use_out

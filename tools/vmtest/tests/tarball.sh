@@ -38,7 +38,7 @@ try "the tarball has every selftest of the series" complete
 # reporting an exit status.
 mkdir -p "$scratch/guest/bin"
 cp "$tarball" "$scratch/guest/"
-cp "$vmtest/tests/tarball/lava-test-case" "$scratch/guest/bin/"
+cp "$data/tarball/lava-test-case" "$scratch/guest/bin/"
 cp "$(SUITES="arm64 mm" "$vmtest/build/suites-install" TREE=series)/bin/bash" "$scratch/guest/bin/" || exit
 path=$(in_job "print(deploy['images']['ramdisk']['overlays']['kselftest']['path'])") || exit
 {

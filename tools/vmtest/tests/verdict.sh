@@ -1,13 +1,13 @@
 #!/bin/sh
 #
 # What runs are worth that were recorded: each way to die, and to say something
-# else than what happened, has a name of its own. The folders in verdict/runs have a
-# few lines of each; what a folder lacks is as in runs/pass.
+# else than what happened, has a name of its own. The folders in data/verdict/runs
+# have a few lines of each; what a folder lacks is as in runs/pass.
 
 . "$(dirname "$0")/tap.sh"
 need xmllint
 
-recorded=$vmtest/tests/verdict
+recorded=$data/verdict
 run=$scratch/run
 verdict() { "$vmtest/boot/verdict" "$@"; }
 take() {
@@ -64,10 +64,8 @@ try "every recorded run was judged" all_listed
 
 take pass
 verdict "JUNIT=$scratch/junit.xml" "$run" >"$scratch/output" 2>&1
-properties() {
-	xpath 'concat(//property[@name="machine"]/@value, " ", //property[@name="cpu"]/@value, " ", //@time, " ", //@timestamp)'
-}
-try "JUnit says what ran on what" test "$(properties)" = "virt,mte=on,gic-version=3 it's max 9 2026-11-26T18:02:00"
+ran=$(xpath 'concat(//property[@name="machine"]/@value, " ", //property[@name="cpu"]/@value, " ", //@time, " ", //@timestamp)')
+try "JUnit says what ran on what" test "$ran" = "virt,mte=on,gic-version=3 it's max 9 2026-11-26T18:02:00"
 
 take pass
 refused "a JUnit file on a full disk" 3 'JUNIT=/dev/full: cannot be written' verdict JUNIT=/dev/full "$run"
