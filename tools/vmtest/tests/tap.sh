@@ -30,17 +30,17 @@ skip() {
 
 # try NAME COMMAND...: passes if the command does.
 try() {
-	name=$1
+	title=$1
 	shift
 	"$@" >"$scratch/output" 2>&1 </dev/null
-	result $? "$name"
+	result $? "$title"
 }
 
 # refused NAME STATUS WORDS COMMAND...: passes if the command ends with that
 # exit status and says just one line on stderr (progress apart) that has the
 # words in it.
 refused() {
-	name=$1 status=$2 words=$3
+	title=$1 status=$2 words=$3
 	shift 3
 	"$@" >"$scratch/stdout" 2>"$scratch/stderr" </dev/null
 	got=$?
@@ -48,7 +48,7 @@ refused() {
 	[ $got -eq "$status" ] && [ "$(wc -l <"$scratch/output")" -eq 1 ] && grep -qE "$words" "$scratch/output"
 	verdict=$?
 	echo "(exit status $got, expected $status and one line with: $words)" >>"$scratch/output"
-	result $verdict "$name"
+	result $verdict "$title"
 }
 
 # refused_each STATUS: the same for each line of stdin, "COMMAND|WORDS", where the
