@@ -18,7 +18,7 @@ judged() {
 	exits "$1" "$vmtest/check/compare" "$scratch/base" "$scratch/series" "$scratch/csv" >"$scratch/said"
 	status=$?
 	cat "$scratch/said"
-	sed '$d' "$scratch/said" >"$scratch/difference"
+	sed '$d; s/	/: /g' "$scratch/said" >"$scratch/difference"
 	[ $status -eq 0 ] && if [ "$2" ]; then grep -xE "$2" "$scratch/difference"; else [ ! -s "$scratch/difference" ]; fi
 }
 # A name, the results of base and series, the exit status, and the difference.

@@ -117,7 +117,7 @@ printf '%s\n' "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00
 	"Date: Mon, 1 Jan 2001 00:00:00 +0000" "Subject: another mail" "" "---" "diff --git a/another b/another" \
 	"new file mode 100644" "--- /dev/null" "+++ b/another" "@@ -0,0 +1 @@" "+another" >>"$project/$third"
 refused "tree, with two mails in one patch file" 3 "git am made [0-9]* commits of [0-9]* patches; each file has to be one mail; nothing was changed" "$tool/source/tree"
-in_tree rev-parse HEAD >"$scratch/after"
+made >"$scratch/after"
 try "and leaves the tree as it was, too" diff "$scratch/before" "$scratch/after"
 git -C "$project" checkout -q -- .
 
