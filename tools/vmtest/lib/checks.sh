@@ -39,10 +39,6 @@ check_tests() {
 	[ -z "${TESTS-}" ] || (plan_tests >/dev/null) || exit
 }
 
-check_files() {
-	[ -z "${FILES-}" ] || [ -d "$FILES" ] || usage_error "FILES=$FILES: no such folder"
-}
-
 check_qemu() {
 	[ -z "${QEMU-}" ] || command -v "$QEMU" >/dev/null 2>&1 ||
 		usage_error "QEMU=$QEMU: no such program; 'make deps' installs QEMU, or prints the command"

@@ -6,8 +6,9 @@ is_ours() {
 	grep -qs page_is_mergable "$out/CACHEDIR.TAG"
 }
 
-# use_out [FOLDER...]: the output folder, and those in it that a program writes to. 'make clean' empties it, so it
-# has to be one of ours: marked as such, new, empty, or with nothing but downloads.
+# use_out [FOLDER...]: makes the output folder, and those in it that a program writes
+# to. 'make clean' empties it, so it has to be one of ours: marked as such, new, empty,
+# or with nothing but downloads.
 use_out() {
 	is_ours || [ "$out" = "$top/out" ] ||
 		[ -z "$(find "$out" -mindepth 1 -maxdepth 1 ! -name downloads 2>/dev/null)" ] ||
@@ -17,6 +18,11 @@ use_out() {
 			printf '%s\n' "Signature: 8a477f597d28d172789f06886806bc55" \
 				"# The output folder of the page_is_mergable project." >"$out/CACHEDIR.TAG"
 	} 2>/dev/null || die "cannot write to $out; set VMTEST_OUT to a writable folder"
+}
+
+# cannot_write FOLDER: $intact is what was written until then.
+cannot_write() {
+	die "cannot write to $1; ${intact:-nothing was changed}; is the disk full? free some space, then run the same command again"
 }
 
 # first_error LOG: the line of a log that gives the reason of a failure: what the
