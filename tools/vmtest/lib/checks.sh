@@ -4,6 +4,10 @@
 check_config() {
 	one_of CONFIG "$CONFIG" "$(configs)"
 	config_file=$vmtest/configs/$CONFIG.config
+	for part in $(config_setting Parts); do
+		[ -f "$vmtest/configs/$part.config" ] || usage_error "configs/$CONFIG.config: no such part: $part"
+	done
+	one_of Arch "$(arch)" "arm64 x86_64" ", in configs/$CONFIG.config"
 	# What boots it takes a CPU.
 	! takes_it CPU || [ "$(config_setting Guest)" != no ] ||
 		usage_error "CONFIG=$CONFIG: only for 'make image' and 'make deb': the guest cannot load modules"

@@ -10,7 +10,7 @@ kept=$out
 # The mirror, with a series for a base that it has not.
 copy_project "$scratch/project"
 sed -i 's/^# Base: linux-source-.*/# Base: linux-source-0.1/' "$project/series.txt"
-refused "a base that the mirror does not have" 3 'no longer has linux-source-0\.1; .*linux-source-[67]' \
+refused "a base that the mirror does not have" 3 'does not have linux-source-0\.1; .*linux-source-[67]' \
 	env -u VMTEST_OUT "$tool/source/pristine" BASE=0.1
 try "and nothing of it is there" test ! -e "$project/out/0.1/pristine"
 # Nobody asked for it: the next base will do.

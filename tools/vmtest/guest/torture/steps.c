@@ -33,8 +33,11 @@ unsigned int nr_operations;
 void steps_init(void)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		for (const struct operation *op = kinds[i]; op->name; op++)
+		for (const struct operation *op = kinds[i]; op->name; op++) {
+			if (nr_operations == MAX_OPERATIONS)
+				die("more than MAX_OPERATIONS");
 			operations[nr_operations++] = op;
+		}
 }
 
 void steps_setup(void)
@@ -133,12 +136,12 @@ static bool parse_step(const char *text, size_t len, struct step *step, char *wr
 	next_word(&at, end, &name);
 	step->op = find_operation(name.start, name.len);
 	if (step->op == nr_operations) {
-		char names[256] = "";
+		char names[16 * MAX_OPERATIONS] = "";
+		size_t used = 0;
 
-		for (unsigned int i = 0; i < nr_operations; i++) {
-			strcat(names, " ");
-			strcat(names, operations[i]->name);
-		}
+		for (unsigned int i = 0; i < nr_operations && used < sizeof(names); i++)
+			used += snprintf(names + used, sizeof(names) - used, " %s",
+					 operations[i]->name);
 		return refuse(wrong, size, text, len, "no such step; choose from:%s", names);
 	}
 	for (; next_word(&at, end, &word); nr++)
