@@ -13,7 +13,8 @@ $(if $(findstring i,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),$(error make -
 # A verb's program has its name: first its settings are checked, then what has to be
 # installed, then it runs.
 ROOMS := source build boot measure check tests
-program = $(wildcard $(ROOMS:%=$(VMTEST)/%/$(1)))
+found = $(wildcard $(ROOMS:%=$(VMTEST)/%/$(1)))
+program = $(if $(filter 1,$(words $(found))),$(found),$(error make $(1): the program is missing, or there are two: '$(found)'; run make in the project's own folder))
 run = @$(program) --check-settings && VMTEST_GIVEN= $(VMTEST)/build/deps && $(program)
 
 .PHONY: all check check-full deps image deb vmtest shell before-after bench torture mutants suites matrix tree refresh series selftests tarball help clean distclean

@@ -6,6 +6,7 @@
 up_to_date() {
 	cat >"$1.key.new" || die "cannot write $1.key.new"
 	if [ -e "$1" ] && cmp -s "$1.key.new" "$1.key"; then
+		rm -f "$1.key.new"
 		printf '%s\n' "$1"
 	else
 		rm -f "$1.key"

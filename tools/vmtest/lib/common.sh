@@ -22,6 +22,8 @@ keep_environment() {
 	done
 }
 keep_environment
+# Some shells count the time in SECONDS: for those, it is a variable only if it is set.
+[ "$(awk 'BEGIN { print "SECONDS" in ENVIRON }')" = 1 ] || unset SECONDS
 export LC_ALL=C
 umask 022
 

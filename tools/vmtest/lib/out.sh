@@ -64,7 +64,7 @@ with_progress() {
 		while sleep 15 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
 			say "$what: $("${progress_of:-lines_of_log}" "$log")"
 		done
-	) &
+	) >&2 &
 	progress=$!
 	"$@" >"$log" 2>&1 </dev/null
 	status=$?

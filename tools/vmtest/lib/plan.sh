@@ -74,6 +74,7 @@ plan_tests() {
 		length(folder) > 200 { refuse("a folder of " length(folder) " characters; the maximum is 200") }
 		length(rest) > 4096 { refuse("a command of " length(rest) " characters; the maximum is 4096; use a script instead (FILES=DIR)") }
 		rest ~ /\t/ { refuse("a tab in the command; use spaces") }
+		rest ~ /^- / { refuse("a command that begins with \"- \"") }
 		rest ~ /#/ { refuse("\"#\" in the command; put a comment on its own line, and a command with \"#\" in a script (FILES=DIR)") }
 		only == "" || only == arch {
 			name = rest

@@ -14,6 +14,7 @@ settings
 costs() {
 	CPU=$1
 	csv=$out/bench/$base-$CONFIG-$CPU-$TREE.csv
+	rm -f "$csv"
 	try "$base $CONFIG $CPU: the bench runs on both kernels" "$vmtest/measure/bench" CPU="$CPU" TREE="$TREE"
 	"$vmtest/measure/limits" "$csv" >"$scratch/limits"
 	while IFS='	' read -r state name measured; do

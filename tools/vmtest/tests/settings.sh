@@ -14,6 +14,11 @@ X: <d@e>"
 grep -v "^#" "$data/settings/refused" >"$scratch/commands"
 refused_each 2 <"$scratch/commands"
 
+no_program() {
+	(cd "$scratch" && exits 2 make -s -f "$top/Makefile" image)
+}
+try "make, in another folder" no_program
+
 # make hands its command line on, with every verb. Nothing is installed first.
 by_make() {
 	(cd "$top" && PATH="$scratch/no-deps:$PATH" make -s "$@") 2>"$scratch/made"
