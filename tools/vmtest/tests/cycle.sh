@@ -21,10 +21,10 @@ try "tree again: nothing to do" again
 
 fixup() {
 	echo "/* a new last line */" >>"$tree/mm/ksm.c"
-	in_tree commit -qam "fixup! mm/ksm: leave pages that are not mergable alone early" || return
+	in_tree commit -qam "fixup! mm/ksm: skip non-mergeable pages early" || return
 	in_tree -c sequence.editor=: rebase -q -i --autosquash base || return
 	"$tool/source/refresh" || return
-	[ "$(git -C "$project" diff --name-only)" = "$(grep '^mm/leave-pages' "$area/listed")" ]
+	[ "$(git -C "$project" diff --name-only)" = "$(grep '^mm/skip-non-mergeable' "$area/listed")" ]
 }
 try "a fixup, squashed, changes its patch and no other" fixup
 
@@ -56,8 +56,8 @@ git -C "$project" checkout -q -- .
 # A commit that is picked again has no note; its subject tells which patch it is,
 # whatever that is called.
 picked() {
-	sed -i 's|^mm/leave-pages-.*|mm/called-otherwise.patch|' "$project"/series*.txt &&
-		git -C "$project" mv "$(grep '^mm/leave-pages' "$area/listed")" mm/called-otherwise.patch &&
+	sed -i 's|^mm/skip-non-mergeable-.*|mm/called-otherwise.patch|' "$project"/series*.txt &&
+		git -C "$project" mv "$(grep '^mm/skip-non-mergeable' "$area/listed")" mm/called-otherwise.patch &&
 		git -C "$project" commit -qam moved && "$tool/source/tree" || return
 	last=$(in_tree rev-parse HEAD) && in_tree reset -q --hard base &&
 		GIT_COMMITTER_DATE=2001-01-01T00:00:00Z git -C "$tree" cherry-pick "base..$last" &&
@@ -125,11 +125,11 @@ cp "$project/$first" "$project/mm/stray.patch"
 refused "a patch that no series file names" 3 'mm/stray.patch is in no series file' "$tool/source/source"
 rm "$project/mm/stray.patch"
 
-# A patch that does not apply, the third one: nothing of it, and the source as
+# A patch that does not apply, the fourth one: nothing of it, and the source as
 # it was.
 try "a source tree" "$tool/source/source" TREE=2
 (cd "$project/out/$BASE/source" && find . -type f -exec sha256sum {} + | sort) >"$scratch/before"
-third=$(sed -n 5p "$area/listed")
+third=$(sed -n 4p "$area/listed")
 sed -i 's/^ 	 \* The pmd entry mapping the old thp/ 	 * The entry mapping the old thp/' "$project/$third"
 refused "a patch that does not apply" 3 "$third does not apply: mm/migrate.c, hunk 1 \(line [0-9]*\); it was made for linux-source-$BASE" \
 	"$tool/source/source" TREE=series
@@ -153,11 +153,11 @@ if [ -f "$out/$older/origin" ]; then
 
 	shared_edit() {
 		echo "/* for $BASE */" >>"$tree/mm/ksm.c"
-		in_tree commit -qam "fixup! mm/ksm: leave pages that are not mergable alone early" || return
+		in_tree commit -qam "fixup! mm/ksm: skip non-mergeable pages early" || return
 		in_tree -c sequence.editor=: rebase -q -i --autosquash base || return
 		"$tool/source/refresh" || return
 		[ "$(git -C "$project" status --porcelain)" = " M series-$BASE.txt
-?? mm/$BASE-leave-pages-that-are-not-mergable-alone-early.patch" ] &&
+?? mm/$BASE-skip-non-mergeable-pages-early.patch" ] &&
 			"$tool/source/patches" >/dev/null
 	}
 	try "$BASE: a shared patch that is edited becomes its own" shared_edit
