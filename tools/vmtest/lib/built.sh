@@ -1,9 +1,9 @@
 # shellcheck shell=sh disable=SC2154
 # What is built once, and again when what it is made from has changed: its key.
 
-# unchanged RESULT: prints RESULT if it was made from the key on stdin; otherwise
-# keeps the key for made().
-unchanged() {
+# up_to_date RESULT: prints RESULT if it was made from the key on stdin; otherwise
+# keeps the key for completed().
+up_to_date() {
 	cat >"$1.key.new" || die "cannot write $1.key.new"
 	if [ -e "$1" ] && cmp -s "$1.key.new" "$1.key"; then
 		printf '%s\n' "$1"
@@ -13,8 +13,8 @@ unchanged() {
 	fi
 }
 
-# made RESULT: it is complete; prints it.
-made() {
+# completed RESULT: it is complete; prints it.
+completed() {
 	mv "$1.key.new" "$1.key" && printf '%s\n' "$1" || die "cannot write $1.key"
 }
 

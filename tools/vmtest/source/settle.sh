@@ -1,29 +1,11 @@
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh disable=SC2154
 # Settles which kernel source is used; sourced after 'settings' by each program that
 # needs it, before anything that depends on the base.
 
-# Without BASE, the newest whose source is here or on the mirror: a mirror removes a
-# kernel at the end of its life, and keeps the LTS kernel.
-if [ -n "${base_is_default-}" ]; then
-	for candidate in $(bases); do
-		if [ ! -f "$out/$candidate/origin" ]; then
-			"$vmtest/source/fetch" --has "linux-source-$candidate"
-			case $? in
-			0)	;;
-			1)	continue;;
-			*)	exit "$EXIT_SETUP";;
-			esac
-		fi
-		[ "$candidate" = "$BASE" ] ||
-			say "the mirror no longer has linux-source-$BASE; using linux-source-$candidate"
-		BASE=$candidate base_is_default=
-		check_base
-		check_tree
-		break
-	done
-fi
+# shellcheck source=source/newest.sh
+. "$vmtest/source/newest.sh"
 # KSRC is copied once for each command.
-if [ -n "$KSRC" ] && [ "${VMTEST_COPIED-}" != "$state" ] && [ "$program" != base ]; then
-	"$vmtest/source/base" >/dev/null || exit
+if [ -n "$KSRC" ] && [ "${VMTEST_COPIED-}" != "$state" ]; then
+	"$vmtest/source/pristine" >/dev/null || exit
 	export VMTEST_COPIED="$state"
 fi

@@ -3,7 +3,6 @@
 # The series in the guest, on each base: what passes, and what fails without which
 # patch. With FULL=1, every prefix of it.
 
-# shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 settings
 
@@ -14,13 +13,11 @@ boots() {
 	shift 2
 	"$vmtest/boot/vmtest" TREE="$tree" "$@" >"$scratch/ktap" 2>"$scratch/run" </dev/null
 	code=$?
-	"$vmtest/boot/expected" TREE="$tree" | cut -f 2,3 | sort >"$scratch/may-fail"
-	sed -n 's/^always	//p' "$scratch/may-fail" >"$scratch/expected"
-	sed 's/.*	//' "$scratch/may-fail" >"$scratch/may"
-	sed -n 's/^fail	[^:	]*: \([^	]*\)	.*/\1/p' "$state/$CONFIG/$tree/run/results.tsv" | sort >"$scratch/failed"
+	"$vmtest/boot/expected" TREE="$tree" | sed -n 's/.*	always	//p' >"$scratch/expected"
+	sed -n 's/^fail	[^:	]*: \([^	]*\)	.*/\1/p' "$state/$CONFIG/$tree/run/results.tsv" >"$scratch/failed"
 	nr_passed=$(grep -cE '^ +ok ' "$scratch/ktap")
 	{
-		! grep -vxF -f "$scratch/failed" "$scratch/expected" && ! grep -vxF -f "$scratch/may" "$scratch/failed" &&
+		! grep -vxF -f "$scratch/failed" "$scratch/expected" &&
 			if [ -s "$scratch/expected" ]; then
 				[ $code -eq 1 ] && grep "^fails as expected of $tree: " "$scratch/run"
 			else
@@ -32,15 +29,8 @@ boots() {
 	grep -v '^\[' "$scratch/run" >>"$scratch/output"
 	result $verdict "$name: $nr_passed pass, $(wc -l <"$scratch/failed") fail as they should"
 }
-
-# Each patch that expected-failures names is there.
-patches_named() {
-	sed -n 's/^\[\([^]]*\)\].*/\1/p' "$vmtest/lists/expected-failures" | sort -u | while read -r patch; do
-		[ -f "$top/$patch" ] || echo "no $patch"
-	done | grep . && return 1
-	"$vmtest/boot/expected" TREE=base | grep .
-}
-try "expected failures are of patches that are there" patches_named
+# series SETTING...: boots it, with its KTAP to be looked at.
+series() { "$vmtest/boot/vmtest" TREE=series "$@" >"$scratch/ktap"; }
 
 boots "the whole series" series
 promises() {
@@ -52,33 +42,30 @@ promises() {
 try "each test belongs to a promise, and each promise has tests" promises
 # make's own output on a screen of 24 lines, less what a longer run adds to it.
 second_run() {
-	"$vmtest/boot/vmtest --brief" TREE=series T=thp_shrinker >"$scratch/screen" 2>&1 || return
-	"$vmtest/boot/vmtest --brief" TREE=series T=thp_shrinker >"$scratch/screen" 2>&1 || return
+	for _ in first second; do
+		"$vmtest/boot/vmtest" --brief TREE=series T=thp_shrinker >"$scratch/screen" 2>&1 || return
+	done
 	cat "$scratch/screen"
 	! grep -E 'building|packing|unpacking|downloading' "$scratch/screen" &&
 		[ "$(wc -l <"$scratch/screen")" -le 20 ] && grep -x '[0-9]* tests: [0-9]* passed, 0 failed, 0 skipped' "$scratch/screen"
 }
 try "a second run builds nothing, and its output fits a screen" second_run
 chosen() {
-	"$vmtest/boot/vmtest" TREE=series T="check_ksm_sharing:tagged.thp*.keep_tags" >"$scratch/ktap" || return
-	cut -f 2 "$state/4k/series/run/results.tsv" >"$scratch/names"
-	cat "$scratch/names"
-	[ "$(grep -c ': tagged\.thp.*\.keep_tags$' "$scratch/names")" -ge 3 ] &&
-		! grep -v ': tagged\.thp.*\.keep_tags$' "$scratch/names"
+	series T="check_ksm_sharing:tagged.thp*.keep_tags" || return
+	cut -f 2 "$state/4k/series/run/results.tsv" | tee "$scratch/names"
+	[ "$(grep -c ': tagged\.thp.*\.keep_tags$' "$scratch/names")" -ge 3 ] && ! grep -v ': tagged\.thp.*\.keep_tags$' "$scratch/names"
 }
 try "tests whose names match, and no other" chosen
 none_chosen() {
-	"$vmtest/boot/vmtest" TREE=series T="check_ksm_sharing:no_such* thp_shrinker:anon_thp.zero.*" >"$scratch/ktap"
-	[ $? -eq 1 ] && grep 'has no test that matches no_such\*; it has:' "$scratch/ktap" &&
+	exits 1 series T="check_ksm_sharing:no_such* thp_shrinker:anon_thp.zero.*" &&
+		grep 'has no test that matches no_such\*; it has:' "$scratch/ktap" &&
 		grep '^pass	.*: anon_thp\.zero\.shrink' "$state/4k/series/run/results.tsv"
 }
 try "a pattern that matches no test is a failure" none_chosen
 boots "the whole series, tags loaded 64 bytes a time" series CPU=neoverse-n2
+# What needs no tags has run, what needs them says why it has not.
 no_mte() {
-	"$vmtest/boot/vmtest" TREE=series "$@" >"$scratch/ktap" || return
-	# What needs no tags has run, what needs them says why it has not.
-	[ "$(grep -E '^ +ok ' "$scratch/ktap" | grep -vc '# SKIP')" -gt 10 ] &&
-		! grep -E '# SKIP *$' "$scratch/ktap"
+	series "$@" && [ "$(grep -E '^ +ok ' "$scratch/ktap" | grep -vc '# SKIP')" -gt 10 ] && ! grep -E '# SKIP *$' "$scratch/ktap"
 }
 try "the whole series, on a machine without tagging" no_mte MTE=off
 for each in $(bases); do
@@ -89,19 +76,18 @@ done
 # to be worth it alone; each of the others takes a build and a boot.
 prefixes() {
 	boots "$base: no patch" base
-	n=1
-	while [ "$n" -lt "$nr_patches" ]; do
-		# Past the kernel's own patches there is nothing new to boot.
-		patch=$(listed "$series" | sed -n "${n}p")
-		case $patch in
-		tools/*|Documentation/*) ;;
-		*)	[ "$n" -gt 1 ] && [ -z "${FULL-}" ] ||
-				boots "$base: the first $n, up to $patch" "$n";;
-		esac
+	n=0
+	listed "$series" | sed '$d' >"$scratch/prefixes"
+	while read -r patch; do
 		n=$((n + 1))
-	done
+		# Past the kernel's own patches there is nothing new to boot.
+		case $n${FULL:+-full}-$patch in
+		*-tools/*|*-Documentation/*) ;;
+		1-*|*-full-*) boots "$base: the first $n, up to $patch" "$n";;
+		esac
+	done <"$scratch/prefixes"
 }
-steady=$vmtest/tests/steady.list
+steady=$data/steady.list
 export TESTS="$steady"
 prefixes
 for each in $(bases | grep -vx "$base"); do

@@ -4,16 +4,13 @@
 # prefix only the files that the series touches, without a warning; with FULL=1
 # the whole kernel of the last one, and the prefixes on every base.
 
-# shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 settings
 . "$vmtest/source/settle.sh"
 
 # The object files of the kernel's sources that the series touches.
 objects() {
-	listed "$series" | while read -r patch; do
-		sed -n 's|^+++ b/\(.*\)\.[cS]$|\1.o|p' "$top/$patch"
-	done | sort -u | grep -E "^(mm|arch/$1)/"
+	(cd "$top" && listed "$series" | xargs sed -n 's|^+++ b/\(.*\)\.[cS]$|\1.o|p') | sort -u | grep -E "^(mm|arch/$1)/"
 }
 
 # fragments CONFIG: as the kernel program has them.
@@ -30,31 +27,24 @@ build() {
 	shift 3
 	built=$state/builds/$variant
 	mkdir -p "$built"
-	set -- make -C "$src" O="$built" ARCH="$arch" CROSS_COMPILE="$cross" \
-		KCFLAGS=-Werror -j"$(nproc)" "$@"
 	# The same configuration is not made again, so that little is built twice.
 	if ! cmp -s "$scratch/$variant" "$built/fragments"; then
 		cp "$scratch/$variant" "$built/fragments"
-		make -C "$src" O="$built" ARCH="$arch" CROSS_COMPILE="$cross" \
-			KCONFIG_ALLCONFIG="$built/fragments" allnoconfig || return
+		kernel_make KCONFIG_ALLCONFIG="$built/fragments" allnoconfig || return
 	fi
-	"$@"
+	kernel_make KCFLAGS=-Werror -j"$(nproc)" "$@"
 }
+kernel_make() { make -C "$src" O="$built" ARCH="$arch" CROSS_COMPILE="$cross" "$@"; }
 
 fragments full >"$scratch/mte"
 sed 's/^CONFIG_ARM64_MTE=y/CONFIG_ARM64_MTE=n/' "$scratch/mte" >"$scratch/no-mte"
-{
-	grep -vE 'KVM|VIRTUALIZATION' "$vmtest/configs/full.config"
-	cat "$vmtest/configs/base.config"
-	echo CONFIG_64BIT=y
-} >"$scratch/x86_64"
+{ fragments full | grep -vE 'KVM|VIRTUALIZATION'; echo CONFIG_64BIT=y; } >"$scratch/x86_64"
 
 prefixes() {
 	lock_state
-	kernel_patches=$(listed "$series" | grep -cvE '^(tools|Documentation)/')
-	n=1
-	while [ "$n" -le "$kernel_patches" ]; do
-		patch=$(listed "$series" | sed -n "${n}p")
+	n=0
+	for patch in $(listed "$series" | grep -vE '^(tools|Documentation)/'); do
+		n=$((n + 1))
 		src=$("$vmtest/source/source" TREE="$n") || exit
 		# shellcheck disable=SC2046 # lists of files
 		{
@@ -63,13 +53,11 @@ prefixes() {
 				$(objects arm64 | grep -v '/mte\.o$')
 			try "$base: up to $patch: x86_64" build x86_64 x86_64 "" $(objects x86)
 		}
-		n=$((n + 1))
 	done
 }
 prefixes
 if [ -n "${FULL-}" ]; then
 	try "$base: the whole series: arm64 without MTE" build no-mte arm64 aarch64-linux-gnu- vmlinux
-	try "$base: the whole series: x86_64" build x86_64 x86_64 "" vmlinux
 	for each in $(bases | grep -vx "$base"); do
 		settings "BASE=$each"
 		prefixes

@@ -3,53 +3,26 @@
 # Sphinx and Coccinelle: nothing new to say about the pages and the C files that
 # the series touches; and a fault is noticed.
 
-# shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 settings
 . "$vmtest/source/settle.sh"
 lock_state
+# A copy of the project has the seeded fault of each kind as a mutant.
+copy_project "$scratch/project"
+cp "$data/faults/sloppy.patch" "$tool/mutants/"
 
-# A fault of each kind, in a copy of the project.
-project=$scratch/project
-mkdir -p "$project"
-copy_project "$project"
-cat >"$project/tools/vmtest/mutants/sloppy.patch" <<'END'
-A title that is underlined by half, and a semicolon too many.
-
-diff --git a/Documentation/admin-guide/mm/ksm.rst b/Documentation/admin-guide/mm/ksm.rst
---- a/Documentation/admin-guide/mm/ksm.rst
-+++ b/Documentation/admin-guide/mm/ksm.rst
-@@ -1,3 +1,6 @@
-+Sloppy title
-+======
-+
- =======================
- Kernel Samepage Merging
- =======================
-diff --git a/mm/ksm.c b/mm/ksm.c
---- a/mm/ksm.c
-+++ b/mm/ksm.c
-@@ -1,3 +1,4 @@
- // SPDX-License-Identifier: GPL-2.0-only
-+void sloppy(int n) { switch (n) { case 0: break; }; }
- /*
-  * Memory merging support.
-END
 touched() {
-	for patch in $("$vmtest/source/patches" TREE=series); do
-		sed -n 's|^diff --git a/.* b/||p' "$top/$patch"
-	done | sort -u
+	(cd "$top" && "$vmtest/source/patches" TREE=series | xargs sed -n 's|^diff --git a/.* b/||p') | sort -u
 }
-
-source_of() {
-	VMTEST_OUT=$out "$project/tools/vmtest/source/source" TREE="$1"
-}
+source_of() { VMTEST_OUT=$out "$tool/source/source" TREE="$1"; }
+# new_in TREE WHAT: what is said of TREE, and not of the base.
+new_in() { comm -13 "$scratch/$2-base" "$scratch/$2-$1"; }
 
 # pages TREE: what Sphinx says of the folders that have the touched pages, without
 # the numbers of lines.
 pages() {
 	src=$(source_of "$1") || return
-	folders=$(touched | sed -n 's|^Documentation/\(.*\)/[^/]*\.rst$|\1|p' | sort -u | tr '\n' ' ')
+	folders=$(touched | sed -n 's|^Documentation/\(.*\)/[^/]*\.rst$|\1|p' | sort -u | as_words)
 	make -C "$src" O="$scratch/docs" PYTHON3=/usr/bin/python3 SPHINXDIRS="$folders" cleandocs htmldocs \
 		>"$scratch/log" 2>&1 || { cat "$scratch/log"; return 1; }
 	for page in $(touched | sed -n 's|^Documentation/.*/\([^/]*\)\.rst$|\1.html|p'); do
@@ -57,20 +30,14 @@ pages() {
 	done
 	grep -E 'WARNING|ERROR' "$scratch/log" | sed "s|^$src/||; s/:[0-9:]*/:/" | sort >"$scratch/pages-$1"
 }
-same_pages() {
-	pages base && pages series || return
-	echo "new:"
-	! comm -13 "$scratch/pages-base" "$scratch/pages-series" | grep .
-}
+same_pages() { pages base && pages series && ! new_in series pages | grep .; }
 try "Sphinx: nothing new" same_pages
-page_noticed() {
-	pages sloppy && comm -13 "$scratch/pages-base" "$scratch/pages-sloppy" | grep 'ksm.rst.*underline too short'
-}
+page_noticed() { pages sloppy && new_in sloppy pages | grep 'ksm.rst.*underline too short'; }
 try "a page with a fault is noticed" page_noticed
 
-# semantics TREE SCRIPT: what Coccinelle's script reports of the touched C files, but
+# reports TREE SCRIPT: what Coccinelle's script reports of the touched C files, but
 # for the selftests: they are no kernel code, and have no max().
-semantics() {
+reports() {
 	if [ ! -d "$scratch/cocci-$1" ]; then
 		src=$(source_of "$1") || return
 		mkdir -p "$scratch/cocci-$1"
@@ -78,7 +45,7 @@ semantics() {
 	fi
 	make -s -C "$src" coccicheck MODE=report COCCI="$2" M="$scratch/cocci-$1" >"$scratch/log" 2>&1 ||
 		{ cat "$scratch/log"; return 1; }
-	sed -n 's/^\(\.[^ ]*\.[ch]\):[0-9:-]*/\1:/p' "$scratch/log" | sort >"$scratch/semantics-$1"
+	sed -n 's/^\(\.[^ ]*\.[ch]\):[0-9:-]*/\1:/p' "$scratch/log" | sort >"$scratch/reports-$1"
 }
 # The base is asked only where there is something to compare. Scripts in OCaml would
 # need a compiler for it.
@@ -87,17 +54,15 @@ same_reports() {
 	grep -rlE 'virtual[[:space:]]+report' "$src/scripts/coccinelle" | xargs grep -L ':ocaml' >"$scratch/scripts"
 	[ "$(wc -l <"$scratch/scripts")" -gt 50 ] || return
 	while read -r script; do
-		semantics series "$script" || return
-		[ -s "$scratch/semantics-series" ] || continue
-		semantics base "$script" || return
-		! comm -13 "$scratch/semantics-base" "$scratch/semantics-series" | grep . || return
+		reports series "$script" || return
+		[ -s "$scratch/reports-series" ] || continue
+		reports base "$script" && ! new_in series reports | grep . || return
 	done <"$scratch/scripts"
 }
 try "Coccinelle: nothing new" same_reports
 code_noticed() {
 	script=$(grep /semicolon.cocci "$scratch/scripts")
-	semantics base "$script" && semantics sloppy "$script" || return
-	comm -13 "$scratch/semantics-base" "$scratch/semantics-sloppy" | grep 'mm/ksm.c.*Unneeded semicolon'
+	reports base "$script" && reports sloppy "$script" && new_in sloppy reports | grep 'mm/ksm.c.*Unneeded semicolon'
 }
 try "code with a fault is noticed" code_noticed
 

@@ -3,94 +3,51 @@
 # Guests that misbehave, booted: what the verdict says of the recorded ones
 # (verdict.sh) is what real ones leave.
 
-# shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 settings
 . "$vmtest/source/settle.sh"
 run=$scratch/run
 image=$("$vmtest/build/image" 2>/dev/null)
 
-# comes_to NAME STATUS WORD REASON SETTING...: boots, with those settings, what
-# lies in $initramfs.
-comes_to() {
-	name=$1 status=$2 word=$3 words=$4
-	shift 4
-	{
-		"$vmtest/boot/vm" "$image" "$initramfs" "$run" "$@" >"$scratch/ktap"
-		"$vmtest/boot/verdict" "$run"
-	} >"$scratch/output" 2>&1 </dev/null
-	got=$?
-	[ $got -eq "$status" ] && [ "$(field name "$run/verdict.env")" = "$word" ] && field reason "$run/verdict.env" | grep -qE "$words"
-	verdict=$?
-	echo "(exit status $got, expected $status, $word and: $words)" >>"$scratch/output"
-	result $verdict "$name"
+# worth STATUS WORD REASON SETTING...: what it comes to to boot $image and $initramfs.
+worth() {
+	status=$1 word=$2 words=$3
+	shift 3
+	"$vmtest/boot/vm" "$image" "$initramfs" "$run" "$@" >"$scratch/ktap"
+	exits "$status" "$vmtest/boot/verdict" "$run" && [ "$(field name "$run/verdict.env")" = "$word" ] &&
+		field reason "$run/verdict.env" | grep -E "$words"
 }
 
 # One boot for all that comes to a plain result, more than there ever were in a list.
 {
 	seq 66 | sed 's/.*/60 - true/'
-	cat "$vmtest/tests/misbehaving.list"
+	cat "$data/guest/results.list"
 } >"$scratch/results.list"
 initramfs=$("$vmtest/build/guest" TESTS="$scratch/results.list") || exit
-comes_to "78 tests, some of which fail" 1 fail '^false: exit 1$'
+try "78 tests, some of which fail" worth 1 fail '^false: exit 1$'
 plain_results() {
-	grep -v '^pass	true' "$run/results.tsv" | tr '\t' ';' | diff "$vmtest/tests/misbehaving.results" - &&
+	grep -v '^pass	true' "$run/results.tsv" | tr '\t' ';' | diff "$data/guest/results" - &&
 		[ "$(grep -c '^pass	true' "$run/results.tsv")" -eq 66 ]
 }
 try "each comes to its own result" plain_results
 left() {
-	grep '^# vmtest: .* left ' "$scratch/ktap"
-	grep -qxF '# vmtest: sleep 1000 & sleep 1000 & echo done left 2 processes behind, now killed' "$scratch/ktap" &&
-		[ "$(grep -c '^# vmtest: .* left ' "$scratch/ktap")" -eq 1 ]
+	[ "$(grep -a '^# vmtest: .* left ' "$scratch/ktap")" = \
+		'# vmtest: sleep 1000 & sleep 1000 & echo done left 2 processes behind, now killed' ]
 }
 try "and processes that were left behind are named" left
 try "and nothing of a long output is lost" grep -qx '    1000' "$scratch/ktap"
 
 # From here on one guest, which does as its kernel's command line says.
 mkdir -p "$scratch/files/bin"
-cat >"$scratch/files/bin/misbehave" <<'END'
-#!/bin/sh
-crash=/sys/kernel/debug/provoke-crash/DIRECT
-case $(cat /proc/cmdline) in
-*do=oops*)	echo BUG >$crash;;
-*do=splat*)	echo WARNING >$crash;;
-*do=memory*)	tail /dev/zero;;
-*do=lost*)	busybox poweroff -f;;
-*do=hang*)
-	# Something has to wait for RCU, or it does not miss the CPU.
-	mkdir /mnt
-	while mount -t tmpfs none /mnt && umount /mnt; do :; done &
-	sleep 1
-	echo SOFTLOCKUP >$crash;;
-esac
-END
-chmod +x "$scratch/files/bin/misbehave"
+cp "$data/guest/misbehave" "$scratch/files/bin/"
 echo "60 - /bin/misbehave" >"$scratch/misbehave.list"
 initramfs=$(FILES=$scratch/files "$vmtest/build/guest" TESTS="$scratch/misbehave.list") || exit
-APPEND=do=oops comes_to "a kernel that dies" 13 oops '^kernel BUG'
-APPEND=do=splat comes_to "a kernel that warns" 14 splat '^WARNING'
-APPEND=do=memory comes_to "out of memory" 15 memory 'Out of memory' MEM=256M
-APPEND="do=hang rcupdate.rcu_cpu_stall_timeout=3" comes_to "a CPU that hangs" 16 hang 'INFO: rcu_.*stall' TIMEOUT=12
-APPEND=do=lost comes_to "a guest that is gone" 18 lost 'running /bin/misbehave$'
-
-# An emulator that plugs the port for the results in when the guest is up.
-cat >"$scratch/late-qemu" <<'END'
-#!/bin/sh
-[ "$1" != --version ] || exec qemu-system-aarch64 --version
-previous=
-for word; do
-	shift
-	case $previous=$word in
-	-monitor=none)		word=stdio;;
-	-device=virtconsole,*)	port=$word word=virtio-rng-device;;
-	esac
-	set -- "$@" "$word"
-	previous=$word
-done
-{ sleep 5; echo "device_add $port"; } | qemu-system-aarch64 "$@"
-END
-chmod +x "$scratch/late-qemu"
-comes_to "a port for the results that is late" 0 pass '^$' QEMU="$scratch/late-qemu"
+APPEND=do=oops try "a kernel that dies" worth 13 oops '^kernel BUG'
+APPEND=do=splat try "a kernel that warns" worth 14 splat '^WARNING'
+APPEND=do=memory try "out of memory" worth 15 memory 'Out of memory' MEM=256M
+APPEND="do=hang rcupdate.rcu_cpu_stall_timeout=3" try "a CPU that hangs" worth 16 hang 'INFO: rcu_.*stall' TIMEOUT=12
+APPEND=do=lost try "a guest that is gone" worth 18 lost 'running /bin/misbehave$'
+try "a port for the results that is late" worth 0 pass '^$' QEMU="$data/guest/late-qemu"
 
 # What the host has not checked, the guest does not skip.
 mkdir -p "$scratch/overlay/tests"
@@ -98,7 +55,7 @@ printf '60 / true\nabc / false\n60 / false\n' >"$scratch/overlay/tests/list"
 (cat "$initramfs" && cd "$scratch/overlay" && find . | cpio -o -H newc --quiet | gzip) >"$scratch/guest.cpio.gz"
 cp "${initramfs%.cpio.gz}.plan" "$scratch/guest.plan"
 good=$initramfs initramfs=$scratch/guest.cpio.gz
-comes_to "a list that the guest can't read" 18 lost 'Bail out! /tests/list, line 2: no timeout'
+try "a list that the guest can't read" worth 18 lost 'Bail out! /tests/list, line 2: no timeout'
 initramfs=$good
 
 # A person at the console.
@@ -106,11 +63,7 @@ shell() {
 	mkfifo "$scratch/keys"
 	"$vmtest/boot/shell" <"$scratch/keys" >"$scratch/screen" 2>&1 &
 	exec 7>"$scratch/keys"
-	seconds=0
-	until grep -q '/tests #' "$scratch/screen" || [ $seconds -eq 90 ]; do
-		sleep 1
-		seconds=$((seconds + 1))
-	done
+	timeout 90 sh -c 'until grep -q "/tests #" "$1"; do sleep 1; done' sh "$scratch/screen"
 	# Few at a time: the console has room for 16.
 	echo 'ls mm' >&7
 	sleep 2
@@ -122,35 +75,24 @@ shell() {
 }
 try "a shell in the guest, with the selftests, until it is left" shell
 
-# A kernel image that is none.
-head -c 1000000 /dev/zero >"$scratch/Image"
+# Emulators: without a kernel, with no such CPU, and Debian 12's own, in which one tag
+# store changes a whole page of granules.
 good=$image image=$scratch/Image
-comes_to "silence" 17 silent 'no output' TIMEOUT=3
+head -c 1000000 /dev/zero >"$image"
+try "silence" worth 17 silent 'no output' TIMEOUT=3
 image=$good
-comes_to "an emulator that does not start" 10 qemu 'no-such-cpu' CPU=no-such-cpu
-refused "an emulator that is not there" 2 'QEMU=no-qemu: no such program; .make deps. installs' \
-	"$vmtest/boot/vm" QEMU=no-qemu "$image" "$initramfs" "$run"
-
-# Debian 12's own QEMU: one tag store changes a whole page of granules.
-old_qemu() {
-	options=$("$vmtest/source/fetch" --apt-options) || return
-	# shellcheck disable=SC2086 # one option a word
-	version=$(apt-cache $options madison qemu-system-arm | awk '$3 ~ /^1:7\.2/ { print $3; exit }')
-	[ -n "$version" ] || return 77
+try "an emulator that does not start" worth 10 qemu 'no-such-cpu' CPU=no-such-cpu
+options=$("$vmtest/source/fetch" --apt-options) || exit
+# shellcheck disable=SC2086 # one option a word
+version=$(apt-cache $options madison qemu-system-arm | awk '$3 ~ /^1:7\.2/ { print $3; exit }')
+if [ -n "$version" ]; then
 	# shellcheck disable=SC2086
 	(cd "$scratch" && apt-get $options download "qemu-system-arm=$version" &&
-		dpkg-deb -x qemu-system-arm_*.deb qemu) || return
-	"$vmtest/boot/vm" QEMU="$scratch/qemu/usr/bin/qemu-system-aarch64" "$image" "$initramfs" "$run"
-	"$vmtest/boot/verdict" "$run"
-	[ $? -eq 11 ]
-}
-old_qemu >"$scratch/output" 2>&1
-code=$?
-if [ $code -eq 77 ]; then
-	skip "an emulator whose tagging is wrong" "the mirror has no QEMU 7.2"
+		dpkg-deb -x qemu-system-arm_*.deb qemu) >"$scratch/download" 2>&1
+	try "an emulator whose tagging is wrong" worth 11 emulator '^one STG .* granules, .*version 7.2' \
+		QEMU="$scratch/qemu/usr/bin/qemu-system-aarch64"
 else
-	grep -q 'FAILED: emulator: one STG changed the tags of .* granules, .*version 7.2' "$scratch/output" || code=1
-	result $code "an emulator whose tagging is wrong"
+	skip "an emulator whose tagging is wrong" "the mirror has no QEMU 7.2"
 fi
 
 finish

@@ -5,17 +5,14 @@
 # zeropage for tagged, and the host can't make use of it from then on. That both
 # are mended with the series is among the rows of the matrix.
 
-# shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 
 kvm_on_base() {
-	"$vmtest/boot/vmtest" TREE=base CONFIG=full BASE="$1" TESTS="$scratch/kvm.list" >"$scratch/ktap"
-	[ $? -eq 1 ] || return
+	exits 1 "$vmtest/boot/vmtest" TREE=base CONFIG=full BASE="$1" TESTS=check_kvm_sharing >"$scratch/ktap" || return
 	grep 'ok .*guest\.zeropage' "$scratch/ktap"
 	grep -qE "^ *$2 [0-9]+ guest\.zeropage" "$scratch/ktap" &&
 		grep -qE '^ *not ok [0-9]+ merged\.mte\.' "$scratch/ktap"
 }
-grep check_kvm_sharing "$vmtest/lists/selftests.list" >"$scratch/kvm.list"
 zeropage='ok'
 for each in $(bases); do
 	try "$each: an MTE guest's memory is not shared without the series; its zeropage: $zeropage" \

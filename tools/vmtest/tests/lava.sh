@@ -1,22 +1,20 @@
 #!/bin/sh
 #
 # The LAVA job's own judgement, on what run_kselftest.sh of 7.3 and 6.12 prints:
-# the files in lava/, each of which begins with what it has to come to.
+# the files in data/lava, each of which begins with what it has to come to.
 
-# shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 job=$vmtest/doc/lava.yaml
 
 # The step that writes the judge down, folded as YAML folds it.
 step=$(sed -n "/^ *- >-\$/,/>\/tmp\/judge\$/{ /- >-/d; s/^ *//; p; }" "$job" | tr '\n' ' ')
 sh -c "$(printf '%s' "$step" | sed "s|/tmp/judge|$scratch/judge|")"
-
 comes_to() {
 	said=$(awk -f "$scratch/judge" "$1")
 	echo "it says $said"
 	[ "$said" = "$2" ]
 }
-for file in "$vmtest"/tests/lava/*; do
+for file in "$data"/lava/*; do
 	each=${file##*/}
 	try "$each" comes_to "$file" "${each%%-*}"
 done

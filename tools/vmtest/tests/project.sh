@@ -1,30 +1,28 @@
 # shellcheck shell=sh disable=SC2034,SC2154
-# What the tests of the patches share, after tap.sh: the files that a series
-# touches, and a project of their own in $scratch/project.
+# For the tests of the patches, in place of tap.sh: the files that a series touches,
+# and a project in $scratch/project that they may change.
+
+. "$(dirname "$0")/tap.sh"
+settings
+. "$vmtest/lib/git.sh"
 
 # use_base BASE: what the functions below work on.
 use_base() {
 	settings "BASE=$1"
-	pristine=$("$vmtest/source/base") || exit
+	pristine=$("$vmtest/source/pristine") || exit
 	area=$scratch/$BASE
 	mkdir -p "$area"
 	listed "$series" >"$area/listed"
 }
 
 # A repository of just the files that the series touches is enough to apply it.
-touched() {
-	while read -r patch; do
-		sed -n 's|^diff --git a/\(.*\) b/.*|\1|p' "$top/$patch"
-	done <"$area/listed" | sort -u
-}
+touched() { (cd "$top" && xargs sed -n 's|^diff --git a/\(.*\) b/.*|\1|p' <"$area/listed") | sort -u; }
 copy_touched() {
 	mkdir -p "$1"
-	touched | while read -r file; do
-		[ -f "$pristine/$file" ] || continue
-		mkdir -p "$1/$(dirname "$file")"
-		cp "$pristine/$file" "$1/$file"
-	done
+	touched | (cd "$pristine" && rsync -a --ignore-missing-args --files-from=- ./ "$1/")
 }
+# commit_all FOLDER: a repository of what is in it.
+commit_all() { git -C "$1" init -q && git -C "$1" add -A -f && git -C "$1" commit -qm base; }
 
 # What only an older base has must differ from what the newest has in its place:
 # a patch that applies as it stands is shared.
@@ -37,22 +35,12 @@ shareable() {
 
 git_am() {
 	copy_touched "$area/am"
-	cd "$area/am" || return
-	git init -q && git add -A -f && git commit -qm base || return
+	cd "$area/am" && commit_all . || return
 	while read -r patch; do
 		! shareable "$patch" || return
 		git am --whitespace=error-all "$top/$patch" || return
 	done <"$area/listed"
 	[ "$(git rev-list --count HEAD)" -eq $(($(wc -l <"$area/listed") + 1)) ]
-}
-
-# copy_patches FOLDER: with a series file, as quilt has them.
-copy_patches() {
-	mkdir -p "$1" && cp "$series" "$1/series" || return
-	while read -r patch; do
-		mkdir -p "$1/$(dirname "$patch")"
-		cp "$top/$patch" "$1/$patch"
-	done <"$area/listed"
 }
 
 # same_as_am FOLDER: the same tree as git's, to the byte.
@@ -65,15 +53,12 @@ same_as_am() {
 # make_project: a copy, committed, whose base is unpacked already. A small base is
 # a quick one: what the series touches, and what tools look for.
 make_project() {
-	project=$scratch/project
-	tool=$project/tools/vmtest
-	rm -rf "$project"
-	copy_project "$project"
-	git -C "$project" init -q
-	git -C "$project" add -A
-	git -C "$project" commit -qm project
+	use_base "$BASE"
+	rm -rf "$scratch/project"
+	copy_project "$scratch/project"
+	commit_all "$project"
 	small_base
-	unset OUT VMTEST_OUT VMTEST_LOCKED
+	unset VMTEST_OUT VMTEST_LOCKED
 }
 small_base() {
 	tree=$project/out/$BASE/tree
@@ -84,27 +69,15 @@ small_base() {
 	cp "$pristine/../origin" "$project/out/$BASE/origin"
 }
 
-changed() {
-	git -C "$project" diff --stat
-	[ -n "$(git -C "$project" status --porcelain)" ]
+# work SUBJECT: a commit on the tree, of one more line.
+work() {
+	echo "/* $1 */" >>"$tree/mm/ksm.c"
+	in_tree commit -qam "$1"
 }
+# changes: the project's files that differ from what was committed.
+changes() { git -C "$project" status --porcelain; }
 unchanged() {
-	! changed
+	git -C "$project" diff --stat
+	[ -z "$(changes)" ]
 }
-round_trip() {
-	"$tool/source/tree" && "$tool/source/refresh" && unchanged
-}
-
-# stub NAME LINE...: a program of that name for PATH="$stubs", which does the lines
-# first, and then what the real one does.
-stubs=$scratch/stubs:$PATH
-stub() {
-	mkdir -p "$scratch/stubs"
-	{
-		real=$(command -v "$1")
-		shift
-		printf '%s\n' '#!/bin/sh' "$@" "exec $real \"\$@\""
-	} >"$scratch/stubs/new"
-	chmod +x "$scratch/stubs/new"
-	mv "$scratch/stubs/new" "$scratch/stubs/${real##*/}"
-}
+round_trip() { "$tool/source/tree" && "$tool/source/refresh" && unchanged; }

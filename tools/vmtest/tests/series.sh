@@ -2,28 +2,14 @@
 #
 # The series as maintainers and distributions take it.
 
-# shellcheck source=tap.sh
-. "$(dirname "$0")/tap.sh"
-# shellcheck source=project.sh
-. "$vmtest/tests/project.sh"
-settings
-# shellcheck source=../lib/git.sh
-. "$vmtest/lib/git.sh"
+. "$(dirname "$0")/project.sh"
 
-quilt_push() {
-	copy_touched "$area/quilt"
-	cd "$area/quilt" || return
-	copy_patches patches
-	QUILT_PATCHES=patches quilt push -a --fuzz=0 || return
-	same_as_am .
-}
-
-# shown_for NAME: the commands that doc/distributions.md has under that heading.
+# shown_for NAME: does what doc/distributions.md has under that heading.
 shown_for() {
 	sed -n "/^## $1/,/^## /p" "$vmtest/doc/distributions.md" | sed -n '/^```sh$/,/^```$/{/^```/!p}' |
-		sed "s|^project=.*|project=$top|; s|^series=.*|series=${series##*/}|"
+		sed "s|^project=.*|project=$top|; s|^series=.*|series=${series##*/}|" >"$area/shown"
+	sh -e "$area/shown"
 }
-
 # Debian's source package, with a patch of Debian's in the series already.
 debian_source() {
 	copy_touched "$area/debian"
@@ -32,23 +18,27 @@ debian_source() {
 	sed "1a // Debian's" mm/ksm.c | diff -u --label a/mm/ksm.c --label b/mm/ksm.c mm/ksm.c - \
 		>debian/patches/from-debian.patch
 	echo from-debian.patch >debian/patches/series
-	shown_for Debian >"$area/shown"
-	sh -e "$area/shown" || return
-	sed -i 2d mm/ksm.c && same_as_am .
+	shown_for Debian && sed -i 2d mm/ksm.c && same_as_am .
 }
-
 # A source package for RPM of the touched files, for its -bp: unpack and patch.
 rpm_source() {
 	mkdir -p "$area/rpm/SOURCES" "$area/rpm/SPECS"
 	copy_touched "$area/rpm/linux"
 	cd "$area/rpm" || return
 	tar -czf SOURCES/linux.tar.gz linux && rm -r linux
-	printf '%s\n' "Name: kernel" "Version: 1" "Release: 1" "Summary: x" "License: GPL" \
-		"BuildArch: noarch" "Source0: linux.tar.gz" "%description" x \
-		"%prep" "%autosetup -p1 -n linux" >SPECS/kernel.spec
-	shown_for RPM >"$area/shown"
-	sh -e "$area/shown" || return
-	same_as_am BUILD/linux
+	cp "$data/series/kernel.spec" SPECS/
+	shown_for RPM && same_as_am BUILD/linux
+}
+# readme WORDS: the line of the README that has them does what git am does. quilt is
+# to need no fuzz.
+readme() {
+	rm -rf "$area/linux"
+	copy_touched "$area/linux"
+	ln -sfn "$top" "$area/page_is_mergable"
+	cd "$area/linux" && commit_all . || return
+	grep -F "$1" "$top/README.md" | sed "s/series\.txt/$(basename "$series")/g" >"$area/command"
+	export QUILT_PUSH_ARGS=--fuzz=0
+	[ "$(wc -l <"$area/command")" -eq 1 ] && sh -e "$area/command" && same_as_am .
 }
 
 # checkpatch may mention the hook's name, that nobody has signed off, and that it
@@ -57,44 +47,23 @@ checkpatch() {
 	"$pristine/scripts/checkpatch.pl" --no-tree --strict --root="$pristine" \
 		--ignore MISSING_SIGN_OFF,TYPO_SPELLING,UNKNOWN_COMMIT_ID --show-types "$top/$1"
 }
-
 no_tags() {
 	! (cd "$top" && xargs grep -nE '^(Signed-off-by|Reviewed-by|Acked-by|Tested-by|Co-developed-by):' <"$area/listed")
 }
-
-# readme WORDS: the line of the README that has them does what git am does.
-readme() {
-	rm -rf "$area/linux"
-	copy_touched "$area/linux"
-	ln -sfn "$top" "$area/page_is_mergable"
-	cd "$area/linux" || return
-	git init -q && git add -A -f && git commit -qm base || return
-	grep -F "$1" "$top/README.md" | sed "s/series\.txt/$(basename "$series")/g" >"$area/command"
-	[ "$(wc -l <"$area/command")" -eq 1 ] || return
-	sh -e "$area/command" && same_as_am .
-}
-
 project_author() {
-	while read -r patch; do
-		[ "$(sed -n 's/^From: //p' "$top/$patch" | head -n 1)" = "$project_name <$project_mail>" ] ||
-			{ echo "$patch"; return 1; }
-	done <"$area/listed"
+	! (cd "$top" && xargs grep -L "^From: $project_name <$project_mail>\$" <"$area/listed") | grep .
 }
-
 # Added lines, tests and comments about them apart.
 small() {
-	lines=$(while read -r patch; do
-		awk '/^diff --git / { counts = $4 !~ /^b\/(tools|Documentation|MAINTAINERS)/ }
-		     counts && /^\+/ && !/^\+\+\+/' "$top/$patch"
-	done <"$area/listed" | wc -l)
+	lines=$(cd "$top" && xargs cat <"$area/listed" | awk '
+		/^diff --git / { counts = $4 !~ /^b\/(tools|Documentation|MAINTAINERS)/ }
+		counts && /^\+/ && !/^\+\+\+/' | wc -l)
 	echo "$lines lines"
 	[ "$lines" -lt 150 ]
 }
-
 kernel_doc() {
-	for file in include/linux/mm.h mm/util.c arch/arm64/kernel/mte.c; do
-		"$pristine/scripts/kernel-doc" -Wall -none "$area/am/$file" 2>&1
-	done >"$area/kernel-doc"
+	(cd "$area/am" && "$pristine/scripts/kernel-doc" -Wall -none include/linux/mm.h mm/util.c arch/arm64/kernel/mte.c) \
+		>"$area/kernel-doc" 2>&1
 	! grep -E 'page_is_(mergable|zero_filled)' "$area/kernel-doc"
 }
 
@@ -105,7 +74,6 @@ for each in $(bases); do
 	fi
 	use_base "$each"
 	try "$BASE: git am takes the series, with no fuzz and no remark on white space" git_am
-	try "$BASE: quilt pushes the series with fuzz 0, to the same tree" quilt_push
 	try "$BASE: git am, as the README has it" readme "xargs git am"
 	try "$BASE: quilt, as the README has it" readme "quilt push -a"
 	try "$BASE: Debian's source package takes it, as doc/distributions.md has it" debian_source

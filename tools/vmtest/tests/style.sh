@@ -24,28 +24,26 @@ try "programs are executable" executable
 grep -v '^series' "$scratch/files" >"$scratch/texts"
 try "codespell" xargs -a "$scratch/texts" codespell -L mergable,incase
 # The mirror's address comes from the system, and paths from where we are.
-no_path() {
-	! xargs -a "$scratch/tracked" grep -nE "deb\.debian\.[o]rg|/roo[t]/|/hom[e]/" | grep .
-}
+no_path() { ! xargs -a "$scratch/tracked" grep -nE "deb\.debian\.[o]rg|/roo[t]/|/hom[e]/" | grep .; }
 try "no machine's path, no mirror's name" no_path
-nothing_built() {
-	! grep -E "(^|/)out/|\.(o|ko|cpio|gz|xz|deb|img)$" "$scratch/tracked"
-}
+nothing_built() { ! grep -E "(^|/)out/|\.(o|ko|cpio|gz|xz|deb|img)$" "$scratch/tracked"; }
 try "nothing built is in git" nothing_built
 
-compiler=aarch64-linux-gnu-gcc
-try "the guest's C compiles without a warning" $compiler -Wall -Wextra -Werror -O2 -static \
-	-o "$scratch/init" "$vmtest"/guest/init.c "$vmtest"/guest/list.c \
-	"$vmtest"/guest/output.c "$vmtest"/guest/probe.c "$vmtest"/guest/run.c
-try "and that of the bench" $compiler -Wall -Wextra -Werror -O2 -static \
-	-o "$scratch/bench" "$vmtest"/guest/bench/*.c
-for program in programs threads; do
-	try "and that of the $program" $compiler -Wall -Wextra -Werror -O2 -static -pthread \
-		-o "$scratch/$program" "$vmtest/guest/$program.c"
+# compiles NAME COMPILER WORD...: the guest's C, without a warning.
+cd "$vmtest/guest" || exit
+compiles() {
+	name=$1
+	shift
+	try "C without a warning: $name" "$@" -Wall -Wextra -Werror -O2 -static -pthread -o "$scratch/compiled"
+}
+cross=aarch64-linux-gnu-gcc
+compiles init $cross init.c list.c output.c probe.c run.c
+for each in programs threads; do
+	compiles $each $cross $each.c
 done
-try "and that of the torture" $compiler -Wall -Wextra -Werror -O2 -static -pthread \
-	-o "$scratch/torture" "$vmtest"/guest/torture/*.c
-try "on other architectures, too" gcc -Wall -Wextra -Werror -O2 -pthread \
-	-o "$scratch/torture" "$vmtest"/guest/torture/*.c
+for each in bench torture; do
+	compiles $each $cross $each/*.c
+done
+compiles "torture, on other architectures" gcc torture/*.c
 
 finish

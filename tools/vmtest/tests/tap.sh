@@ -1,8 +1,9 @@
-# shellcheck shell=sh
-# What the tests share: each prints TAP, a line a test.
+# shellcheck shell=sh disable=SC2034 # names for the tests
+# Shared by the tests: each prints TAP, a line a test.
 
 . "$(dirname "$0")/../lib/common.sh"
 takes=$all_settings
+data=$vmtest/tests/data
 
 test_nr=0 failures=0
 use_out
@@ -29,35 +30,78 @@ skip() {
 
 # try NAME COMMAND...: passes if the command does.
 try() {
-	name=$1
+	title=$1
 	shift
 	"$@" >"$scratch/output" 2>&1 </dev/null
-	result $? "$name"
+	result $? "$title"
 }
 
 # refused NAME STATUS WORDS COMMAND...: passes if the command ends with that
 # exit status and says just one line on stderr (progress apart) that has the
 # words in it.
 refused() {
-	name=$1 status=$2 words=$3
+	title=$1 status=$2 words=$3
 	shift 3
 	"$@" >"$scratch/stdout" 2>"$scratch/stderr" </dev/null
 	got=$?
 	grep -v '^\[ *[0-9]*s\] ' "$scratch/stderr" >"$scratch/output"
-	{
-		[ $got -eq "$status" ] &&
-			[ "$(wc -l <"$scratch/output")" -eq 1 ] &&
-			grep -qE "$words" "$scratch/output"
-	}
+	[ $got -eq "$status" ] && [ "$(wc -l <"$scratch/output")" -eq 1 ] && grep -qE "$words" "$scratch/output"
 	verdict=$?
-	[ $verdict -eq 0 ] || echo "(exit status $got, expected $status and one line with: $words)" >>"$scratch/output"
-	result $verdict "$name"
+	echo "(exit status $got, expected $status and one line with: $words)" >>"$scratch/output"
+	result $verdict "$title"
 }
 
-# copy_project FOLDER: the project as it is here, without what was built.
+# refused_each STATUS: the same for each line of stdin, "COMMAND|WORDS", where the
+# command is a program of ours with its arguments, as a shell reads them.
+refused_each() {
+	while IFS='|' read -r command words; do
+		eval "refused \"\$command\" $1 \"\$words\" \"\$vmtest\"/$command"
+	done
+}
+
+# exits STATUS COMMAND...: passes if the command ends with that exit status.
+exits() {
+	expected=$1
+	shift
+	"$@"
+	got=$?
+	echo "exit status $got, expected $expected"
+	[ $got -eq "$expected" ]
+}
+
+# copy_project FOLDER: the project as it is here, without what was built, for
+# $project and $tool.
 copy_project() {
-	mkdir -p "$1"
-	tar -C "$top" --exclude=./.git --exclude=./out --exclude="./${out#"$top"/}" -cf - . | tar -C "$1" -xf -
+	project=$1 tool=$1/tools/vmtest
+	mkdir -p "$project"
+	tar -C "$top" --exclude=./.git --exclude=./out --exclude="./${out#"$top"/}" -cf - . | tar -C "$project" -xf -
+}
+
+# stub NAME LINE...: a program of that name for PATH="$stubs", which does the lines
+# first, and then what the real one does.
+stubs=$scratch/stubs:$PATH
+stub() {
+	mkdir -p "$scratch/stubs"
+	real=$(command -v "$1")
+	shift
+	printf '%s\n' '#!/bin/sh' "$@" "exec $real \"\$@\"" >"$scratch/stubs/new"
+	chmod +x "$scratch/stubs/new"
+	mv "$scratch/stubs/new" "$scratch/stubs/${real##*/}"
+}
+
+# link_programs NAME...: $scratch/bin, for a PATH, has just these, and what all
+# programs here need.
+link_programs() {
+	mkdir "$scratch/bin"
+	for needed in sh dirname basename cat sed grep sort date tr cut cksum head wc uname ls mkdir awk find env "$@"; do
+		ln -s "$(command -v "$needed")" "$scratch/bin/"
+	done
+}
+
+# small_disk SIZE: a disk of that size at $scratch/small, or no success.
+small_disk() {
+	[ "$(id -u)" -eq 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o "size=$1" tmpfs "$scratch/small" 2>/dev/null &&
+		trap 'umount "$scratch/small"; rm -rf "$scratch"' EXIT
 }
 
 # The exit status tells whether a test failed.

@@ -1,0 +1,33 @@
+#!/bin/sh
+#
+# Upstream's results without the series and with it, compared: on results that are
+# made up here.
+
+. "$(dirname "$0")/tap.sh"
+
+# results_of STATE...: those of the tests a, b, c and d, "-" for none, and "/" before
+# those of a second run.
+results_of() {
+	printf '%s\n' "$@" | awk '
+		$1 == "/" { n = 0; next }
+		{ letter = substr("abcd", ++n, 1) }
+		$1 != "-" { print $1 "\tmm:cow: " letter "\t" }'
+}
+# judged STATUS DIFFERENCE: what the comparison has to say of the two files.
+judged() {
+	exits "$1" "$vmtest/check/compare" "$scratch/base" "$scratch/series" "$scratch/csv" >"$scratch/said"
+	status=$?
+	cat "$scratch/said"
+	sed '$d; s/	/: /g' "$scratch/said" >"$scratch/difference"
+	[ $status -eq 0 ] && if [ "$2" ]; then grep -xE "$2" "$scratch/difference"; else [ ! -s "$scratch/difference" ]; fi
+}
+# A name, the results of base and series, the exit status, and the difference.
+while IFS='|' read -r name base series status difference; do
+	# shellcheck disable=SC2086 # words
+	results_of $base >"$scratch/base"
+	# shellcheck disable=SC2086
+	results_of $series >"$scratch/series"
+	try "$name" judged "$status" "$difference"
+done <"$data/compare/cases"
+
+finish
