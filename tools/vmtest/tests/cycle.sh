@@ -15,8 +15,8 @@ squash() { in_tree -c sequence.editor=: -c core.editor=: rebase -q -i --autosqua
 try "tree, then refresh, changes no byte" round_trip
 try "and again: there is nothing to do" round_trip
 fixup() {
-	work "fixup! mm/ksm: leave pages that are not mergable alone early" && squash && "$tool/source/refresh" &&
-		[ "$(changes)" = " M $(grep '^mm/leave-pages' "$area/listed")" ]
+	work "fixup! mm/ksm: skip non-mergeable pages early" && squash && "$tool/source/refresh" &&
+		[ "$(changes)" = " M $(grep '^mm/skip-non-mergeable' "$area/listed")" ]
 }
 try "a fixup, squashed, changes its patch and no other" fixup
 new_patch() {
@@ -41,8 +41,8 @@ start_over
 # A commit that is picked again has no note; its subject tells which patch it is,
 # whatever that is called.
 picked() {
-	sed -i 's|^mm/leave-pages-.*|mm/called-otherwise.patch|' "$project"/series*.txt &&
-		git -C "$project" mv "$(grep '^mm/leave-pages' "$area/listed")" mm/called-otherwise.patch &&
+	sed -i 's|^mm/skip-non-mergeable-.*|mm/called-otherwise.patch|' "$project"/series*.txt &&
+		git -C "$project" mv "$(grep '^mm/skip-non-mergeable' "$area/listed")" mm/called-otherwise.patch &&
 		git -C "$project" commit -qam moved && "$tool/source/tree" || return
 	last=$(in_tree rev-parse HEAD) && in_tree reset -q --hard base &&
 		GIT_COMMITTER_DATE=2001-01-01T00:00:00Z git -C "$tree" cherry-pick "base..$last" &&
@@ -97,25 +97,25 @@ refused "a series file that names a missing patch" 3 "series.txt names $first" "
 git -C "$project" checkout -q -- .
 refused "a patch that no series file names" 3 'mm/stray.patch is in no series file' "$tool/source/source"
 rm "$project/mm/stray.patch"
-# A patch that does not apply, the third one: nothing of it, and all as it was.
+# A patch that does not apply, the fourth one: nothing of it, and all as it was.
 made() {
 	(cd "$project/out/$BASE/source" && find . -type f -exec sha256sum {} + | sort)
 	in_tree rev-parse HEAD
 }
 try "a source tree" "$tool/source/source" TREE=2
 made >"$scratch/before"
-third=$(sed -n 5p "$area/listed")
-sed -i 's/^ 	 \* The pmd entry mapping the old thp/ 	 * The entry mapping the old thp/' "$project/$third"
-refused "source, with a patch that does not apply" 3 "$third does not apply: mm/migrate.c, hunk 1 \(line [0-9]*\); .* linux-source-$BASE" \
+fourth=$(sed -n 4p "$area/listed")
+sed -i 's/^ 	 \* The pmd entry mapping the old thp/ 	 * The entry mapping the old thp/' "$project/$fourth"
+refused "source, with a patch that does not apply" 3 "$fourth does not apply: mm/migrate.c, hunk 1 \(line [0-9]*\); .* linux-source-$BASE" \
 	"$tool/source/source" TREE=series
-refused "tree, with a patch that does not apply" 3 "$third does not apply: mm/migrate.c:[0-9]*; .*nothing was changed" "$tool/source/tree"
+refused "tree, with a patch that does not apply" 3 "$fourth does not apply: mm/migrate.c:[0-9]*; .*nothing was changed" "$tool/source/tree"
 made >"$scratch/after"
 try "and both are as they were" diff "$scratch/before" "$scratch/after"
 git -C "$project" checkout -q -- .
 
 printf '%s\n' "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001" "From: A <a@a.invalid>" \
 	"Date: Mon, 1 Jan 2001 00:00:00 +0000" "Subject: another mail" "" "---" "diff --git a/another b/another" \
-	"new file mode 100644" "--- /dev/null" "+++ b/another" "@@ -0,0 +1 @@" "+another" >>"$project/$third"
+	"new file mode 100644" "--- /dev/null" "+++ b/another" "@@ -0,0 +1 @@" "+another" >>"$project/$fourth"
 refused "tree, with two mails in one patch file" 3 "git am made [0-9]* commits of [0-9]* patches; each file has to be one mail; nothing was changed" "$tool/source/tree"
 made >"$scratch/after"
 try "and leaves the tree as it was, too" diff "$scratch/before" "$scratch/after"
@@ -128,9 +128,9 @@ if [ -f "$out/$older/origin" ]; then
 	small_base
 	try "$BASE: tree, then refresh, changes no byte" round_trip
 	shared_edit() {
-		work "fixup! mm/ksm: leave pages that are not mergable alone early" && squash && "$tool/source/refresh" &&
+		work "fixup! mm/ksm: skip non-mergeable pages early" && squash && "$tool/source/refresh" &&
 			"$tool/source/patches" >/dev/null && [ "$(changes | as_words)" = \
-			" M series-$BASE.txt ?? mm/$BASE-leave-pages-that-are-not-mergable-alone-early.patch" ]
+			" M series-$BASE.txt ?? mm/$BASE-skip-non-mergeable-pages-early.patch" ]
 	}
 	try "$BASE: a shared patch that is edited becomes its own" shared_edit
 	own_patch() {
