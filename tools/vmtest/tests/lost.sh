@@ -31,7 +31,7 @@ loses_nothing() {
 cp -a "$project" "$scratch/behind"
 rm "$scratch/behind/$(tail -n 1 "$area/listed")"
 sed -i '$d' "$scratch/behind/series.txt"
-sed -i "/say-what-happens-to-tags/d" "$scratch/behind"/series*.txt
+sed -i "/document-tags-on-split/d" "$scratch/behind"/series*.txt
 work "mm/ksm: work that is in no patch"
 mv "$project" "$scratch/work"
 # use STATE: one of these; or one with no tree yet, or one with mails already.
