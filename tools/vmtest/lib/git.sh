@@ -20,7 +20,7 @@ in_tree() {
 }
 
 # ask ARGUMENTS...: what git says to this in the tree, in $answer. A git that
-# fails never counts as one that has nothing to say: it ends the program.
+# fails ends the program: its output must not be taken as empty.
 ask() {
 	answer=$({ in_tree "$@" 2>"$state/git.log"; } 2>/dev/null) || git_failed "$1"
 }

@@ -84,7 +84,7 @@ for each in $(bases); do
 	try "$BASE: no patch is signed off or reviewed by someone who wasn't asked" no_tags
 	try "$BASE: the project is the author of each patch" project_author
 	try "$BASE: the kernel side stays under 150 added lines" small
-	try "$BASE: kernel-doc has nothing to say about the new functions" kernel_doc
+	try "$BASE: kernel-doc reports nothing about the new functions" kernel_doc
 done
 
 finish
