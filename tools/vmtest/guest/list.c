@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The guest's list of tests, which guest-image wrote from the plan.
+ * The guest's list of tests, which build/guest wrote from the plan.
  */
 #define _GNU_SOURCE
 #include <errno.h>

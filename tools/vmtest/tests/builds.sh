@@ -13,7 +13,7 @@ objects() {
 	(cd "$top" && listed "$series" | xargs sed -n 's|^+++ b/\(.*\)\.[cS]$|\1.o|p') | sort -u | grep -E "^(mm|arch/$1)/"
 }
 
-# fragments CONFIG: as the kernel program has them.
+# fragments CONFIG: as build/image has them.
 fragments() {
 	for part in $(sed -n 's/^# Parts: //p' "$vmtest/configs/$1.config") "$1"; do
 		cat "$vmtest/configs/$part.config"
