@@ -82,7 +82,7 @@ refresh_refused "uncommitted changes" 'uncommitted changes .*mm/ksm.c'
 
 # Debian's .gitignore names everything: git does not tell of a new file.
 in_tree reset -q --hard saved~8 && in_tree tag -f saved >/dev/null
-file=tools/testing/selftests/arm64/mte/check_ksm_sharing.c
+file=tools/testing/selftests/mm/ksm_tags.c
 echo "/* mine */" >"$tree/$file"
 mkdir -p "$tree/.git/info" && echo '/*' >"$tree/.git/info/exclude"
 refused "tree, with a file that no commit has and a patch makes" 3 "$file is in a patch, but not committed" "$tool/source/tree"

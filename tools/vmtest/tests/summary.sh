@@ -48,7 +48,7 @@ fits() {
 		[ "$(wc -L <"$scratch/summary")" -le 110 ] && [ "$(grep -cE ' +2 +0 +1$' "$scratch/summary")" -eq 6 ]
 }
 try "a screen has room for it, and a row for each promise" fits
-printf "pass\tmatching ./check_ksm_sharing 'tagged.*': tagged.a.keep_tags\t\n" | run series 0
+printf "pass\tmatching ./ksm_tags 'tagged.*': tagged.a.keep_tags\t\n" | run series 0
 try "tests that were chosen by a pattern belong to their promise" says --brief 'KSM does not merge.* 1 +0 +0'
 
 failing=$(expected_of base | sed -n 1p | cut -f 2)
