@@ -36,7 +36,7 @@ deb:
 # All of it, unless a configuration or a CPU is named.
 bench:
 	$(call run,$@)
-	@test "$(CONFIG)$(CPU)" || { unset VMTEST_GIVEN; $(VMTEST)/measure/bench CONFIG=x86_64 && $(VMTEST)/measure/sizes && $(VMTEST)/measure/programs; }
+	@test "$(CONFIG)$(CPU)" || { unset VMTEST_GIVEN; $(VMTEST)/measure/bench CONFIG=x86_64 && $(VMTEST)/measure/zero-test && $(VMTEST)/measure/sizes && $(VMTEST)/measure/programs; }
 
 selftests:
 	$(call run,$@)

@@ -29,6 +29,7 @@
 
 #include "init.h"
 #include "probe.h"
+#include "swap.h"
 
 /*
  * Results get a port of their own, so that no kernel message cuts a line. The
@@ -85,6 +86,16 @@ static void mount_all(void)
 	mount("cgroup2", "/sys/fs/cgroup", "cgroup2", 0, NULL);
 }
 
+/*
+ * Where there is zram, there is swap. A loop device makes it a disk like others: a page
+ * that is swapped in keeps its slot for a while. That of zram itself is freed at once.
+ */
+static void make_swap(void)
+{
+	if (size_zram(0))
+		swap_to(make_loop("/dev/loop0", "/dev/zram0") ? "/dev/loop0" : "/dev/zram0");
+}
+
 static void __attribute__((noreturn)) run_shell(void)
 {
 	int fd = open("/dev/console", O_RDWR);
@@ -112,6 +123,7 @@ int main(void)
 	int nr_tests;
 
 	mount_all();
+	make_swap();
 	if (mode && !strcmp(mode, "shell"))
 		run_shell();
 	open_results();

@@ -2,20 +2,21 @@
 /*
  * A benchmark of the THP shrinker and of KSM: their cost, and the pages they free.
  *
- * bench [--summary | --read-only]
+ * bench [--summary | --read-only | --swap]
  *
  * For a machine with one CPU whose clock counts instructions: QEMU with -icount
  * shift=0, where a nanosecond is an instruction. Prints a line for each case: its
  * name, the instructions, minus those of a pass that finds nothing, the pages that
  * were freed or merged, and those that could be. --summary measures only the cases
  * of the before-after program; --read-only only two in which pages are read and none
- * is freed.
+ * is freed; --swap only the cost of swapping out.
  */
 #define _GNU_SOURCE
 #include "../files.h"
 #include "ksm.h"
 #include "mprotect.h"
 #include "shrinker.h"
+#include "swap.h"
 #include "thps.h"
 
 /* Prints the addresses of a function of the kernel, for QEMU's log of instructions. */
@@ -107,6 +108,8 @@ int main(int argc, char *argv[])
 	printf("# what; state; THPs; instructions, least; most; pages; out of\n");
 	if (!strcmp(option, "--summary")) {
 		summary_cases();
+	} else if (!strcmp(option, "--swap")) {
+		swap_cases();
 	} else {
 		print_place("page_is_mergable");
 		print_place("mte_page_tags_zero");

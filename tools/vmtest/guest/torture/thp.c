@@ -4,10 +4,11 @@
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
-#include <sys/swap.h>
+#include <sys/sysinfo.h>
 #include <sys/utsname.h>
 
 #include "../files.h"
+#include "../swap.h"
 #include "random.h"
 #include "report.h"
 #include "thp.h"
@@ -19,10 +20,6 @@
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE		25
 #endif
-
-#define ZRAM_SIZE_FILE	"/sys/block/zram0/disksize"
-#define ZRAM_DEVICE	"/dev/zram0"
-#define ZRAM_SIZE	(256UL << 20)
 
 static const char *shrinker_scan;
 /* Older kernels refuse to split shared memory to larger orders, and warn. */
@@ -144,28 +141,20 @@ static void do_pageout(struct worker *w, const unsigned long arg[])
 	advise(arg, 1, MADV_PAGEOUT);
 }
 
-/* Creates a swap area on compressed memory, as mkswap does, and enables it. */
+/*
+ * The guest's init has made swap, on a loop device if there is one. Half of the pages
+ * go to another zram device, where what is swapped in leaves the swap cache at once.
+ */
 static const char *setup_pageout(void)
 {
-	static const char no_swap[] = "no swap on zram";
-	uint32_t *header;
-	bool written;
-	int fd;
+	const unsigned long zram = read_number("/sys/class/zram-control/hot_add");
+	struct sysinfo info;
+	char device[32];
 
-	if (!write_number(ZRAM_SIZE_FILE, ZRAM_SIZE))
-		return no_swap;
-	header = calloc(1, page_size);
-	if (!header)
-		die("memory");
-	header[256] = 1;				/* the version, after 1024 bytes */
-	header[257] = ZRAM_SIZE / page_size - 1;	/* the last page */
-	memcpy((char *)header + page_size - 10, "SWAPSPACE2", 10);
-	fd = open(ZRAM_DEVICE, O_WRONLY | O_CLOEXEC);
-	written = fd >= 0 && write(fd, header, page_size) == (ssize_t)page_size;
-	if (fd >= 0)
-		close(fd);
-	free(header);
-	return written && !swapon(ZRAM_DEVICE, 0) ? NULL : no_swap;
+	snprintf(device, sizeof(device), "/dev/zram%lu", zram);
+	if (zram && size_zram(zram))
+		swap_to(device);
+	return !sysinfo(&info) && info.totalswap ? NULL : "no swap";
 }
 
 const struct operation thp_operations[] = {
