@@ -42,7 +42,7 @@ products() {
 	git -C "$tree" log --format='%an %ae %cn %ce %B' >"$scratch/products/log"
 	# The ids and dates of a run are its own.
 	sed -i -E '/^(Message-Id|In-Reply-To|References|Date): /d; s/^From [0-9a-f]{40} /From /' \
-		"$scratch"/products/series/* "$scratch/products/mm/add-one-more-line.patch"
+		"$scratch"/products/series/*/* "$scratch/products/mm/add-one-more-line.patch"
 	(cd "$scratch/products" && find . -type f -exec sha256sum {} + | sort -k 2) >"$list"
 }
 try "with no configuration, in a clean environment" products "$scratch/expected" env
