@@ -45,9 +45,22 @@ check_base() {
 	mutant=
 }
 
-# The paths that a series file names, in order.
+# listed FILE [TOPIC]: the paths that a series file names, in order: all, or those
+# below the heading of that topic.
 listed() {
-	sed 's/#.*//; s/[[:space:]].*//; /^$/d' "$1"
+	awk -v topic="${2-}" '/^# Topic: / { here = $3 } topic == "" || here == topic' "$1" |
+		sed 's/#.*//; s/[[:space:]].*//; /^$/d'
+}
+
+# topics [FILE...]: the topics of these series files, or of all of them, in order.
+topics() {
+	[ $# -gt 0 ] || set -- "$top"/series*.txt
+	sed -n 's/^# Topic: //p' "$@" | awk '!seen[$0]++' | as_words
+}
+
+# cover_letter FILE TOPIC: the path of its cover letter, if it has one.
+cover_letter() {
+	awk -v topic="$2" '/^# Topic: / { here = $3 } /^# Cover: / && here == topic { print $3 }' "$1"
 }
 
 check_tree() {
@@ -59,7 +72,8 @@ check_tree() {
 	*)
 		[ "$TREE" -ge 1 ] && [ "$TREE" -le "$nr_patches" ] && return;;
 	esac
-	one_of TREE "$TREE" "series base $(mutants)" ", or a number N from 1 to $nr_patches for the first N patches"
+	! among "$TREE" "$(topics "$series")" || return 0
+	one_of TREE "$TREE" "series base $(topics "$series") $(mutants)" ", or a number N from 1 to $nr_patches for the first N patches"
 	mutant=$vmtest/mutants/$TREE.patch
 }
 

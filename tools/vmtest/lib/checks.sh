@@ -100,9 +100,20 @@ check_author() {
 	esac
 }
 
+check_topic() {
+	[ -z "${TOPIC-}" ] || one_of TOPIC "$TOPIC" "$(topics "$series")"
+}
+
 check_reroll() {
 	[ -n "${REROLL-}" ] || return 0
 	number REROLL "$REROLL" 1
-	[ "$REROLL" -eq 1 ] || [ -f "${PREVIOUS-}" ] ||
+	[ "$REROLL" -gt 1 ] || return 0
+	[ -n "${TOPIC-}" ] || usage_error "REROLL=$REROLL: each topic has versions of its own; set TOPIC to one of: $(topics "$series")"
+	[ -f "${PREVIOUS-}" ] ||
 		usage_error "PREVIOUS=${PREVIOUS-}: no such file; a second version needs the mbox of the previous one, for the range-diff"
+}
+
+check_previous() {
+	[ -z "${PREVIOUS-}" ] || [ "${REROLL:-1}" -gt 1 ] ||
+		usage_error "PREVIOUS=$PREVIOUS: REROLL is missing; set it to the number of the new version, 2 or more"
 }

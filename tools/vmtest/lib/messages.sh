@@ -42,12 +42,18 @@ takes_it() {
 	case " ${takes-} " in *" $1 "*) ;; *) return 1;; esac
 }
 
+# among WORD CHOICES: is it one of these words?
+among() {
+	for choice in $2; do
+		[ "$1" != "$choice" ] || return 0
+	done
+	return 1
+}
+
 # one_of NAME VALUE CHOICES [MORE]: fails if VALUE is not one of the words CHOICES.
 one_of() {
-	for choice in $3; do
-		[ "$2" != "$choice" ] || return 0
-	done
-	usage_error "unknown $1 '$2'; choose one of: $3${4-}"
+	among "$2" "$3" ||
+		usage_error "unknown $1 '$2'; choose one of: $3${4-}"
 }
 
 # number NAME VALUE LEAST: fails if VALUE is not a whole number from LEAST on.

@@ -17,6 +17,7 @@ if [ -n "${base_is_default-}" ]; then
 		BASE=$candidate base_is_default=
 		check_base
 		check_tree
+		! takes_it TOPIC || check_topic
 		break
 	done
 fi

@@ -1,7 +1,8 @@
 #!/bin/sh
 #
 # The series in the guest, on each base: what passes, and what fails without which
-# patch. With FULL=1, every prefix of it.
+# patch; each topic without the others. With FULL=1, every prefix of the series, and
+# the topics on every base.
 
 . "$(dirname "$0")/tap.sh"
 settings
@@ -74,30 +75,34 @@ for each in $(bases); do
 	try "$each: the whole series, on x86_64" no_mte BASE="$each" CONFIG=x86_64
 done
 
-# Without all of the series, only the tests that do without. The first patch has
-# to be worth it alone; each of the others takes a build and a boot.
-prefixes() {
+# Without all of the series, only the tests that do without. Each tree takes a build
+# and a boot.
+parts() {
 	boots "$base: no patch" base
+	for topic in $(topics "$series"); do
+		boots "$base: topic $topic alone" "$topic"
+	done
+	[ -n "${FULL-}" ] || return 0
 	n=0
 	listed "$series" | sed '$d' >"$scratch/prefixes"
 	while read -r patch; do
 		n=$((n + 1))
 		# Past the kernel's own patches there is nothing new to boot.
-		case $n${FULL:+-full}-$patch in
-		*-tools/*|*-Documentation/*) ;;
-		1-*|*-full-*) boots "$base: the first $n, up to $patch" "$n";;
+		case $patch in
+		tools/*|Documentation/*) ;;
+		*) boots "$base: the first $n, up to $patch" "$n";;
 		esac
 	done <"$scratch/prefixes"
 }
 steady=$data/steady.list
 export TESTS="$steady"
-prefixes
+parts
 for each in $(bases | grep -vx "$base"); do
 	settings "BASE=$each"
 	unset TESTS
 	boots "$base: the whole series" series
 	export TESTS="$steady"
-	[ -z "${FULL-}" ] || prefixes
+	[ -z "${FULL-}" ] || parts
 done
 
 finish

@@ -1,8 +1,8 @@
 #!/bin/sh
 #
 # Each patch builds: with and without memory tagging, and on x86_64. Of every
-# prefix only the files that the series touches, without a warning; with FULL=1
-# the whole kernel of the last one, and the prefixes on every base.
+# prefix, and of each topic alone, only the files that the series touches, without a
+# warning; with FULL=1 the whole kernel of the last one, and the prefixes on every base.
 
 . "$(dirname "$0")/tap.sh"
 settings
@@ -40,19 +40,28 @@ fragments full >"$scratch/mte"
 sed 's/^CONFIG_ARM64_MTE=y/CONFIG_ARM64_MTE=n/' "$scratch/mte" >"$scratch/no-mte"
 { fragments full | grep -vE 'KVM|VIRTUALIZATION'; echo CONFIG_64BIT=y; } >"$scratch/x86_64"
 
+# builds TREE WORDS: that tree does.
+builds() {
+	src=$("$vmtest/source/source" TREE="$1") || exit
+	# shellcheck disable=SC2046 # lists of files
+	{
+		try "$base: $2: arm64" build mte arm64 aarch64-linux-gnu- $(objects arm64)
+		try "$base: $2: arm64 without MTE" build no-mte arm64 aarch64-linux-gnu- \
+			$(objects arm64 | grep -v '/mte\.o$')
+		try "$base: $2: x86_64" build x86_64 x86_64 "" $(objects x86)
+	}
+}
+
 prefixes() {
 	lock_state
 	n=0
 	for patch in $(listed "$series" | grep -vE '^(tools|Documentation)/'); do
 		n=$((n + 1))
-		src=$("$vmtest/source/source" TREE="$n") || exit
-		# shellcheck disable=SC2046 # lists of files
-		{
-			try "$base: up to $patch: arm64" build mte arm64 aarch64-linux-gnu- $(objects arm64)
-			try "$base: up to $patch: arm64 without MTE" build no-mte arm64 aarch64-linux-gnu- \
-				$(objects arm64 | grep -v '/mte\.o$')
-			try "$base: up to $patch: x86_64" build x86_64 x86_64 "" $(objects x86)
-		}
+		builds "$n" "up to $patch"
+	done
+	# The first one is a prefix.
+	for topic in $(topics "$series" | cut -s -d ' ' -f 2-); do
+		builds "$topic" "topic $topic alone"
 	done
 }
 prefixes

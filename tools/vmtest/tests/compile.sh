@@ -25,7 +25,7 @@ new_in() {
 	comm -13 "$scratch/base" "$scratch/other" >"$scratch/new"
 	cat "$scratch/new"
 }
-nothing_new() { new_in series "$@" && [ ! -s "$scratch/new" ]; }
+nothing_new() { new_in "$@" && [ ! -s "$scratch/new" ]; }
 # Faults that just a warning tells of.
 seen() {
 	export SPARSE=1
@@ -52,13 +52,16 @@ no_trace() {
 all_of_base() {
 	export SPARSE=1
 	for arch in arm64 x86_64; do
-		try "$base: $arch, gcc, W=1 and sparse: nothing new" nothing_new "$arch" gcc
+		try "$base: $arch, gcc, W=1 and sparse: nothing new" nothing_new series "$arch" gcc
 	done
 	unset SPARSE
 	if [ -n "${FULL-}" ]; then
-		try "$base: i386, gcc: nothing new" nothing_new i386 gcc
+		for topic in $(topics "$series"); do
+			try "$base: topic $topic alone: arm64, gcc: nothing new" nothing_new "$topic" arm64 gcc
+		done
+		try "$base: i386, gcc: nothing new" nothing_new series i386 gcc
 		for arch in arm64 x86_64 arm powerpc riscv s390; do
-			try "$base: $arch, clang: nothing new" nothing_new "$arch" clang-19
+			try "$base: $arch, clang: nothing new" nothing_new series "$arch" clang-19
 		done
 	fi
 	try "$base: x86_64: no trace of the hook, in THP code, migration and KSM" no_trace

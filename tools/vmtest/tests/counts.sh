@@ -7,7 +7,7 @@
 settings
 copy_project "$scratch/project"
 export VMTEST_OUT="$scratch/out"
-mkdir -p "$VMTEST_OUT/$BASE/4k/series"
+mkdir -p "$VMTEST_OUT/$BASE/4k/series" "$VMTEST_OUT/$BASE/full/series"
 : >"$VMTEST_OUT/$BASE/origin"
 cp "$out/CACHEDIR.TAG" "$VMTEST_OUT/"
 
@@ -46,6 +46,10 @@ at_once() {
 try "two runs at once: each has its own verdict" at_once
 refused "a guest with other tests than those of the run" 3 'are not those of this run' \
 	env APPEND="pass 0" "$tool/boot/vmtest" TESTS=thp_shrinker
+# The recorded run has tests that were skipped for want of swap.
+skipped() { APPEND="skip-in-lower-case 0" exits "$1" "$tool/boot/vmtest" TESTS="$scratch/two.list" CONFIG="$2"; }
+try "a skip for what the configuration has not" skipped 0 4k
+try "the same skip where the configuration has it fails the run" skipped 21 full
 stale() {
 	echo "<old/>" >"$scratch/old.xml"
 	echo 'exit 3' >"$tool/build/image"

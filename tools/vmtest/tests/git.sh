@@ -6,13 +6,6 @@
 
 . "$(dirname "$0")/project.sh"
 
-# Who gets the mails takes its time to find out, and has nothing to do with git.
-quick_project() {
-	make_project
-	printf '%s\n' '#!/bin/sh' 'echo "list@list.invalid (open list:X)"' >"$project/out/$BASE/pristine/scripts/get_maintainer.pl"
-	chmod +x "$project/out/$BASE/pristine/scripts/get_maintainer.pl"
-}
-
 home=$scratch/home
 mkdir -p "$home/template/hooks" "$home/.config/git"
 for hook in commit-msg prepare-commit-msg applypatch-msg pre-commit pre-applypatch post-checkout; do
@@ -28,7 +21,8 @@ echo '*.c text eol=crlf' | tee "$home/attributes" >"$home/.config/git/attributes
 products() {
 	list=$1
 	shift
-	quick_project
+	make_project
+	quick_maintainers
 	"$@" "$tool/source/source" >/dev/null && "$@" "$tool/source/tree" >/dev/null && "$@" "$tool/source/refresh" && unchanged || return
 	# As one who works there does it.
 	echo "/* one more */" >>"$tree/mm/ksm.c"
@@ -42,7 +36,7 @@ products() {
 	git -C "$tree" log --format='%an %ae %cn %ce %B' >"$scratch/products/log"
 	# The ids and dates of a run are its own.
 	sed -i -E '/^(Message-Id|In-Reply-To|References|Date): /d; s/^From [0-9a-f]{40} /From /' \
-		"$scratch"/products/series/* "$scratch/products/mm/add-one-more-line.patch"
+		"$scratch"/products/series/*/* "$scratch/products/mm/add-one-more-line.patch"
 	(cd "$scratch/products" && find . -type f -exec sha256sum {} + | sort -k 2) >"$list"
 }
 try "with no configuration, in a clean environment" products "$scratch/expected" env
@@ -52,7 +46,8 @@ user() {
 }
 try "with a configuration that is against it, and umask 077: the same, to the byte" user
 same_with_repository_config() {
-	quick_project
+	make_project
+	quick_maintainers
 	cp "$home/.gitconfig" "$project/.git/hostile"
 	git -C "$project" config include.path hostile
 	"$tool/source/source" >/dev/null && "$tool/source/tree" >/dev/null || return

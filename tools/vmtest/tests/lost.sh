@@ -87,7 +87,7 @@ done <<END
 work refresh for-each-ref status rev-list log format-patch diff-tree
 work source apply
 first tree init add commit tag am notes
-mails series log interpret-trailers commit-tree branch format-patch
+mails series log worktree read-tree am interpret-trailers commit-tree branch format-patch
 behind tree rev-parse status log worktree read-tree am notes reset
 END
 try "and the same command then works" "$tool/source/tree"

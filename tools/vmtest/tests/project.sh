@@ -50,6 +50,19 @@ same_as_am() {
 	done
 }
 
+# apply_topics FOLDER TOPIC...: git am of their patches, in that order, on the base.
+apply_topics() {
+	rm -rf "$1"
+	copy_touched "$1" && commit_all "$1" || return
+	onto=$1
+	shift
+	for each_topic; do
+		for patch in $(listed "$series" "$each_topic"); do
+			git -C "$onto" am --whitespace=error-all "$top/$patch" || return
+		done
+	done
+}
+
 # make_project: a copy, committed, whose base is unpacked already. A small base is
 # a quick one: what the series touches, and what tools look for.
 make_project() {
@@ -67,6 +80,13 @@ small_base() {
 	mkdir -p "$project/out/$BASE/pristine/scripts"
 	cp "$pristine/scripts/get_maintainer.pl" "$project/out/$BASE/pristine/scripts/"
 	cp "$pristine/../origin" "$project/out/$BASE/origin"
+}
+
+# quick_maintainers: a base whose get_maintainer.pl is quick.
+quick_maintainers() {
+	rm -rf "$tree"
+	printf '%s\n' '#!/bin/sh' 'echo "list@list.invalid (open list:X)"' >"$project/out/$BASE/pristine/scripts/get_maintainer.pl"
+	chmod +x "$project/out/$BASE/pristine/scripts/get_maintainer.pl"
 }
 
 # work SUBJECT: a commit on the tree, of one more line.

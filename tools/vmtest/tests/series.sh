@@ -38,7 +38,26 @@ readme() {
 	cd "$area/linux" && commit_all . || return
 	grep -F "$1" "$top/README.md" | sed "s/series\.txt/$(basename "$series")/g" >"$area/command"
 	export QUILT_PUSH_ARGS=--fuzz=0
-	[ "$(wc -l <"$area/command")" -eq 1 ] && sh -e "$area/command" && same_as_am .
+	[ "$(wc -l <"$area/command")" -eq 1 ] && sh -e "$area/command" && ${2:-same_as_am} .
+}
+
+# Each topic on the base, without the others, by git and by quilt.
+alone() { apply_topics "$area/alone" "$1"; }
+same_as_alone() { touched | while read -r file; do cmp_or_none "$1/$file" "$area/alone/$file" || exit; done; }
+cmp_or_none() { [ ! -e "$1" ] && [ ! -e "$2" ] || cmp "$1" "$2"; }
+readme_topic() { alone split && readme "# Topic: split" same_as_alone; }
+alone_by_quilt() {
+	alone "$1" || return
+	rm -rf "$area/quilt"
+	copy_touched "$area/quilt"
+	ln -s "$top" "$area/quilt/patches"
+	"$vmtest/source/patches" BASE="$BASE" TREE="$1" >"$area/of-topic" &&
+		(cd "$area/quilt" && QUILT_SERIES="$area/of-topic" quilt push -a --fuzz=0) && same_as_alone "$area/quilt"
+}
+# All of them in the opposite order give the same files.
+backwards() {
+	# shellcheck disable=SC2046 # a word a topic
+	apply_topics "$area/backwards" $(topics "$series" | tr ' ' '\n' | tac) && same_as_am "$area/backwards"
 }
 
 # checkpatch may mention the hook's name, that nobody has signed off, and that it
@@ -74,7 +93,13 @@ for each in $(bases); do
 	fi
 	use_base "$each"
 	try "$BASE: git am takes the series, with no fuzz and no remark on white space" git_am
-	try "$BASE: git am, as the README has it" readme "xargs git am"
+	try "$BASE: git am, as the README has it" readme "sed '/^#/d"
+	for topic in $(topics "$series"); do
+		try "$BASE: git am takes topic $topic alone" alone "$topic"
+		try "$BASE: quilt takes topic $topic alone" alone_by_quilt "$topic"
+	done
+	try "$BASE: git am of a topic, as the README has it" readme_topic
+	try "$BASE: the topics in the opposite order give the same files" backwards
 	try "$BASE: quilt, as the README has it" readme "quilt push -a"
 	try "$BASE: Debian's source package takes it, as doc/distributions.md has it" debian_source
 	[ -z "${FULL-}" ] || try "$BASE: and RPM's" rpm_source

@@ -19,7 +19,7 @@ run() {
 # everything STATE...: results of all kinds, each promise with one of each STATE.
 everything() {
 	for state; do
-		sed -n "s/^[^#	]*	\([^*]*\)\*.*/$state	\1a	reason/p" "$vmtest/lists/promises"
+		sed -n "s/^[^#	]*	\([^*]*\)\*.*/$state	\1a	no swap/p" "$vmtest/lists/promises"
 	done
 }
 # expected_of TREE: what fails there, as results.
@@ -44,7 +44,7 @@ says() {
 
 everything pass pass skip | run series 0
 fits() {
-	says --brief 'KSM does not merge.* 2 +0 +1' 'skipped: 6 reason' && [ "$(wc -l <"$scratch/summary")" -le 20 ] &&
+	says --brief 'KSM does not merge.* 2 +0 +1' 'skipped: 6 no swap' && [ "$(wc -l <"$scratch/summary")" -le 20 ] &&
 		[ "$(wc -L <"$scratch/summary")" -le 110 ] && [ "$(grep -cE ' +2 +0 +1$' "$scratch/summary")" -eq 6 ]
 }
 try "a screen has room for it, and a row for each promise" fits
@@ -53,7 +53,7 @@ try "tests that were chosen by a pattern belong to their promise" says --brief '
 
 failing=$(expected_of base | sed -n 1p | cut -f 2)
 passing=$(expected_of base | sed -n 2p | cut -f 2)
-for tree in 1 base; do
+for tree in 1 split mergable base; do
 	{ everything pass; expected_of $tree; } | run $tree 1
 	try "$tree: failures by patch, just those that are expected" says \
 		"fails as expected of $tree: $(expected_of $tree | wc -l) tests, and no other" ! 'NOT.*' '.*unexpectedly.*'
@@ -76,6 +76,9 @@ try "one that fails by chance is expected, too" says 'fails as expected of base:
 try "one that passes in spite of it is named" says '1 passed unexpectedly on base:' "  $passing" 'NOT as expected of base'
 { everything pass; expected_of base | head -n 1; } | run series 1
 try "on the series no failure is expected" says '1 failed unexpectedly on series:' "  $failing: Expected this" 'NOT as expected of series'
+{ everything pass; expected_of base; printf 'skip\tthp_shrinker: folio.b.split\tSKIP no KSM\n'; } | run base 1
+try "a skip that is not allowed is named, and not as expected" says '1 skipped unexpectedly, .*' \
+	'  thp_shrinker: folio\.b\.split: no KSM' 'NOT as expected of base' ! 'fails as expected.*'
 { everything pass; expected_of base | head -n 5; } | run base 12
 try "a guest that died does not fail as expected" says 'N tests' ! 'fails as expected.*'
 { everything pass; printf 'fail\tthp_shrinker: folio.b.split\tBecause\n'; } | run remap-inverted 1

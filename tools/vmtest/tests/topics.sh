@@ -1,0 +1,54 @@
+#!/bin/sh
+#
+# The headings of series files, and what TREE and TOPIC make of them: with patches
+# that are made up here. series.sh and mails.sh have the real ones.
+
+. "$(dirname "$0")/project.sh"
+copy_project "$scratch/project"
+export BASE=1.2
+rm -r "$project"/series-*.txt "$project/mm" "$project/arch" "$project/include" "$project/Documentation" "$project/tools/testing"
+mkdir "$project/mm"
+for name in a b c d; do
+	echo >"$project/mm/$name.patch"
+done
+echo >"$project/cover.txt"
+
+# series_file NAME LINES: the lines, with ";" between them, below the name of a base.
+series_file() { printf '%s\n' "# Base: linux-source-$1;$2" | tr ';' '\n' >"$project/series${3-}.txt"; }
+good='# Topic: one;# Comment;mm/a.patch;;# Topic: two;# Cover: cover.txt;mm/b.patch # comment;# Comment;mm/c.patch;mm/d.patch'
+# are TREE PATCH...: the patches of that tree.
+are() {
+	of=$1
+	shift
+	[ "$("$tool/source/patches" TREE="$of" | as_words)" = "$*" ]
+}
+series_file 1.2 "$good"
+while read -r each words; do
+	# shellcheck disable=SC2086 # a word a patch
+	try "the patches of TREE=$each: ${words:-none}" are "$each" $words
+done <<'END'
+series mm/a.patch mm/b.patch mm/c.patch mm/d.patch
+base
+one mm/a.patch
+two mm/b.patch mm/c.patch mm/d.patch
+2 mm/a.patch mm/b.patch
+END
+refused "a topic that is not there" 2 "unknown TREE 'three'; choose one of: series base one two " "$tool/source/patches" TREE=three
+refused "two topics" 2 "unknown TREE 'one two'" "$tool/source/patches" TREE="one two"
+fails() { "$tool/boot/expected" TREE="$1" | cut -f 1 | sort -u | as_words; }
+printf '%s\n' "[mm/a.patch]" "a" "[mm/b.patch]" "b" "[mm/c.patch]" "c" >"$tool/lists/expected-failures"
+expected_of_topic() { [ "$(fails one)" = "mm/b.patch mm/c.patch" ] && [ "$(fails two)" = mm/a.patch ] && [ -z "$(fails series)" ]; }
+try "without a topic's patches their tests fail, and no other" expected_of_topic
+
+# A second series file, for an older base, for the last of these.
+series_file 1.1 "$good" -1.1
+cp "$project/mm/b.patch" "$project/mm/1.1-b.patch"
+sed -i 's|^mm/b.patch|mm/1.1-b.patch|' "$project/series-1.1.txt"
+try "a patch and its version for an older base are in the same topic" are two mm/b.patch mm/c.patch mm/d.patch
+grep -v '^#' "$data/topics/refused" >"$scratch/refused"
+while IFS='|' read -r title words lines; do
+	series_file 1.2 "$lines"
+	refused "$title" 3 "series[*.a-z]*: .*$words" "$tool/source/patches"
+done <"$scratch/refused"
+
+finish
