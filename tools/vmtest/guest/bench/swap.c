@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include "../swap.h"
+#include "../tags.h"
 #include "swap.h"
 
 #define SIZE		(64UL << 20)
