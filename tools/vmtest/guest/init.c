@@ -16,6 +16,7 @@
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,12 +25,15 @@
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
+#include <sys/swap.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 
+#include "files.h"
 #include "init.h"
 #include "probe.h"
-#include "swap.h"
+
+#define SWAP_SIZE	(256UL << 20)
 
 /*
  * Results get a port of their own, so that no kernel message cuts a line. The
@@ -86,14 +90,23 @@ static void mount_all(void)
 	mount("cgroup2", "/sys/fs/cgroup", "cgroup2", 0, NULL);
 }
 
-/*
- * Where there is zram, there is swap. A loop device makes it a disk like others: a page
- * that is swapped in keeps its slot for a while. That of zram itself is freed at once.
- */
+/* Where there is zram, there is swap: what mkswap and swapon do. */
 static void make_swap(void)
 {
-	if (size_zram(0))
-		swap_to(make_loop("/dev/loop0", "/dev/zram0") ? "/dev/loop0" : "/dev/zram0");
+	const size_t page_size = sysconf(_SC_PAGESIZE);
+	uint32_t *header = calloc(1, page_size);
+	int fd;
+
+	if (!header || !write_number("/sys/block/zram0/disksize", SWAP_SIZE))
+		return;
+	header[256] = 1;				/* the version, after 1024 bytes */
+	header[257] = SWAP_SIZE / page_size - 1;	/* the last page */
+	memcpy((char *)header + page_size - 10, "SWAPSPACE2", 10);
+	fd = open("/dev/zram0", O_WRONLY | O_CLOEXEC);
+	if (fd >= 0 && write(fd, header, page_size) == (ssize_t)page_size)
+		swapon("/dev/zram0", 0);
+	close(fd);
+	free(header);
 }
 
 static void __attribute__((noreturn)) run_shell(void)

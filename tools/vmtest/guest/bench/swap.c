@@ -4,8 +4,9 @@
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
+#include <sys/sysinfo.h>
 
-#include "../swap.h"
+#include "../files.h"
 #include "../tags.h"
 #include "swap.h"
 
@@ -15,19 +16,6 @@
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT	21
 #endif
-
-/* On zram itself, which writes a page at once. */
-static void swap_setup(void)
-{
-	const unsigned long zram = read_number("/sys/class/zram-control/hot_add");
-	char device[32];
-
-	snprintf(device, sizeof(device), "/dev/zram%lu", zram);
-	swapoff("/dev/loop0");
-	swapoff("/dev/zram0");
-	if (!zram || !size_zram(zram) || !swap_to(device))
-		die("swap");
-}
 
 /* Memory of the kernel that can't be reclaimed, in bytes. */
 static unsigned long kernel_memory(void)
@@ -84,10 +72,12 @@ static void print_swap(const char *state, struct cost cost)
 void swap_cases(void)
 {
 	struct cost other, zero;
+	struct sysinfo info;
 
 	if (!have_mte)
 		return;
-	swap_setup();
+	if (sysinfo(&info) || !info.totalswap)
+		die("swap");
 	swap_out(WARM_SIZE, false, 0);
 	other = swap_out(SIZE, false, 0);
 	zero = swap_out(SIZE, true, 0);

@@ -8,7 +8,6 @@
 #include <sys/utsname.h>
 
 #include "../files.h"
-#include "../swap.h"
 #include "random.h"
 #include "report.h"
 #include "thp.h"
@@ -141,19 +140,11 @@ static void do_pageout(struct worker *w, const unsigned long arg[])
 	advise(arg, 1, MADV_PAGEOUT);
 }
 
-/*
- * The guest's init has made swap, on a loop device if there is one. Half of the pages
- * go to another zram device, where what is swapped in leaves the swap cache at once.
- */
+/* The guest's init has made swap where there is zram. */
 static const char *setup_pageout(void)
 {
-	const unsigned long zram = read_number("/sys/class/zram-control/hot_add");
 	struct sysinfo info;
-	char device[32];
 
-	snprintf(device, sizeof(device), "/dev/zram%lu", zram);
-	if (zram && size_zram(zram))
-		swap_to(device);
 	return !sysinfo(&info) && info.totalswap ? NULL : "no swap";
 }
 
