@@ -63,28 +63,6 @@ One more line of the message." && squash && "$tool/source/refresh" || return
 try "a message reworded, as CONTRIBUTING has it, changes its patch alone" reworded
 start_over
 
-# reorder LINES: the commits in another order, as a program for todo lists has it.
-reorder() {
-	printf '%s\n' '#!/bin/sh' 'grep "^pick" "$1" >"$1.picks"' "$1" >"$scratch/reorder"
-	chmod +x "$scratch/reorder"
-	in_tree -c sequence.editor="$scratch/reorder" rebase -q -i base
-}
-topic_of_new() {
-	work "mm/ksm: add one more line" && reorder '{ head -n 1 "$1.picks"; tail -n 1 "$1.picks"; sed "1d; \$d" "$1.picks"; } >"$1"' &&
-		"$tool/source/refresh" && [ "$(listed "$project/series.txt" "$first_topic" | sed -n 2p)" = mm/add-one-more-line.patch ] &&
-		[ "$(topics "$project/series.txt")" = "$(topics "$series")" ]
-}
-first_topic=$(topics "$series" | cut -d ' ' -f 1)
-try "a new commit is in the topic of the one before it" topic_of_new
-rm -f "$project/mm/add-one-more-line.patch"
-start_over
-emptied() {
-	reorder 'sed "1,'"$(listed "$series" "$first_topic" | wc -l)"'d" "$1.picks" >"$1"' && "$tool/source/refresh" &&
-		[ "$first_topic $(topics "$project/series.txt")" = "$(topics "$series")" ] && "$tool/source/patches" >/dev/null
-}
-try "a topic whose last patch is dropped is dropped" emptied
-start_over
-
 # refresh_refused NAME WORDS: what can't become patches; and every patch is there.
 refresh_refused() {
 	refused "refresh with $1" 3 "$2" "$tool/source/refresh"
@@ -98,9 +76,6 @@ refresh_refused "a commit that changes nothing" 'changes nothing \(.*-mm-nothing
 in_tree checkout -q -b side base && echo >>"$tree/mm/util.c" && in_tree commit -qam side
 in_tree checkout -q series && in_tree merge -q -m merge side
 refresh_refused "a merge" 'has a merge commit'
-in_tree reset -q --hard saved
-reorder '{ sed -n 2p "$1.picks"; sed 2d "$1.picks"; } >"$1"'
-refresh_refused "commits of a topic among those of another" 'is apart from the other patches of its topic; .* series.txt'
 echo "/* not committed */" >>"$tree/mm/ksm.c"
 refused "tree with uncommitted changes" 3 "has changes that are not in the patches" "$tool/source/tree"
 refresh_refused "uncommitted changes" 'uncommitted changes .*mm/ksm.c'

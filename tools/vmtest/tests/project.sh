@@ -57,6 +57,7 @@ apply_topics() {
 	onto=$1
 	shift
 	for each_topic; do
+		among "$each_topic" "$(topics "$series")" || return
 		for patch in $(listed "$series" "$each_topic"); do
 			git -C "$onto" am --whitespace=error-all "$top/$patch" || return
 		done

@@ -57,7 +57,7 @@ alone_by_quilt() {
 # All of them in the opposite order give the same files.
 backwards() {
 	# shellcheck disable=SC2046 # a word a topic
-	apply_topics "$area/backwards" $(topics "$series" | tr ' ' '\n' | tac) && same_as_am "$area/backwards"
+	apply_topics "$area/backwards" $(topics "$series" | awk '{ for (i = NF; i; i--) print $i }') && same_as_am "$area/backwards"
 }
 
 # checkpatch may mention the hook's name, that nobody has signed off, that it cannot

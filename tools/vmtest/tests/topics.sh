@@ -1,9 +1,45 @@
 #!/bin/sh
 #
-# The headings of series files, and what TREE and TOPIC make of them: with patches
-# that are made up here. series.sh and mails.sh have the real ones.
+# Topics: what refresh makes of them; the headings of series files, and what TREE makes
+# of them, with patches that are made up here.
 
 . "$(dirname "$0")/project.sh"
+make_project
+"$tool/source/tree" >/dev/null 2>&1
+
+# start_over: the patches as they were, and their commits.
+start_over() {
+	git -C "$project" checkout -q -- .
+	git -C "$project" clean -qfd mm
+	"$tool/source/tree" >/dev/null 2>&1
+}
+# reorder LINES: the commits in another order, as a program for todo lists has it.
+reorder() {
+	printf '%s\n' '#!/bin/sh' 'grep "^pick" "$1" >"$1.picks"' "$1" >"$scratch/reorder"
+	chmod +x "$scratch/reorder"
+	in_tree -c sequence.editor="$scratch/reorder" rebase -q -i base
+}
+topic_of_new() {
+	work "mm/ksm: add one more line" && reorder '{ head -n 1 "$1.picks"; tail -n 1 "$1.picks"; sed "1d; \$d" "$1.picks"; } >"$1"' &&
+		"$tool/source/refresh" && [ "$(listed "$project/series.txt" "$first_topic" | sed -n 2p)" = mm/add-one-more-line.patch ] &&
+		[ "$(topics "$project/series.txt")" = "$(topics "$series")" ]
+}
+first_topic=$(topics "$series" | cut -d ' ' -f 1)
+try "a new commit is in the topic of the one before it" topic_of_new
+start_over
+emptied() {
+	reorder 'sed "1,'"$(listed "$series" "$first_topic" | wc -l)"'d" "$1.picks" >"$1"' && "$tool/source/refresh" &&
+		[ "$first_topic $(topics "$project/series.txt")" = "$(topics "$series")" ] && "$tool/source/patches" >/dev/null
+}
+try "a topic whose last patch is dropped is dropped" emptied
+start_over
+
+reorder '{ sed -n 2p "$1.picks"; sed 2d "$1.picks"; } >"$1"' >"$scratch/output" 2>&1
+refused "refresh with a commit that is apart from its topic" 3 \
+	'is apart from the other patches of its topic; .* its line in series.txt; then refresh' "$tool/source/refresh"
+try "and every patch is there" unchanged
+
+rm -rf "$project"
 copy_project "$scratch/project"
 export BASE=1.2
 rm -r "$project"/series-*.txt "$project/mm" "$project/arch" "$project/include" "$project/Documentation" "$project/tools/testing"
