@@ -41,11 +41,11 @@ readme() {
 	[ "$(wc -l <"$area/command")" -eq 1 ] && sh -e "$area/command" && same_as_am .
 }
 
-# checkpatch may mention the hook's name, that nobody has signed off, and that it
-# cannot look up commits: the base has no history.
+# checkpatch may mention the hook's name, that nobody has signed off, that it cannot
+# look up commits: the base has no history, and new files: MAINTAINERS has folders.
 checkpatch() {
 	"$pristine/scripts/checkpatch.pl" --no-tree --strict --root="$pristine" \
-		--ignore MISSING_SIGN_OFF,TYPO_SPELLING,UNKNOWN_COMMIT_ID --show-types "$top/$1"
+		--ignore MISSING_SIGN_OFF,TYPO_SPELLING,UNKNOWN_COMMIT_ID,FILE_PATH_CHANGES --show-types "$top/$1"
 }
 no_tags() {
 	! (cd "$top" && xargs grep -nE '^(Signed-off-by|Reviewed-by|Acked-by|Tested-by|Co-developed-by):' <"$area/listed")
