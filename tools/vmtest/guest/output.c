@@ -30,8 +30,8 @@ static void show(struct output *o, const char *buf, ssize_t len)
 			o->plan_due = true;
 		if (strstr(o->line, "1..") == o->line)
 			o->plan_due = false;
-		sscanf(o->line, "1..0 # SKIP %63[^\n]", o->reason);
-		sscanf(o->line, "# SKIP: %63[^\n]", o->reason);
+		sscanf(o->line, "1..0 # SKIP%*[ -]%127[^\n]", o->reason);
+		sscanf(o->line, "# SKIP: %127[^\n]", o->reason);
 		o->line_len = 0;
 		o->line[0] = 0;
 	}

@@ -9,7 +9,7 @@ struct output {
 	bool late;		/* it had to be killed */
 	bool line_open;
 	bool plan_due;		/* a version line, and no plan yet */
-	char reason[64];	/* of a plan of no tests, or a comment instead */
+	char reason[128];	/* of a plan of no tests, or a comment instead */
 	char line[128];
 	size_t line_len;
 };

@@ -21,6 +21,12 @@ chosen() {
 	done
 }
 
+# path_of_program SOURCE FOLDER PROGRAM: its path in that folder of the selftests,
+# without .c. kvm's are in a folder for the architecture, which was aarch64/ once.
+path_of_program() {
+	find "$1/tools/testing/selftests/$2" -name "$3.c" -printf '%P\n' 2>/dev/null | sed -n '1s/\.c$//p'
+}
+
 # plan_tests: prints the plan for TESTS and CONFIG, or fails in one line.
 plan_tests() {
 	list=$vmtest/lists/selftests.list

@@ -10,7 +10,7 @@ folder=$("$vmtest/build/selftests") || exit
 
 # No program asks for another to load it.
 all_static() {
-	find "$folder/mm" "$folder/arm64" -type f -perm -u+x >"$scratch/programs"
+	find "$folder/mm" "$folder/arm64" "$folder/kvm" -type f -perm -u+x >"$scratch/programs"
 	xargs -a "$scratch/programs" readelf -lW >"$scratch/segments" && ! grep INTERP "$scratch/segments" &&
 		[ "$(wc -l <"$scratch/programs")" -ge "$("$vmtest/build/plan" TESTS= | wc -l)" ]
 }
@@ -27,7 +27,7 @@ try "make selftests ends with how to run them on hardware" told
 if [ -n "${FULL-}" ]; then
 	# What a machine gets of the folder, and the page's command in it.
 	mkdir -p "$scratch/guest/selftests"
-	cp -a "$folder/mm" "$folder/arm64" "$scratch/guest/selftests/"
+	cp -a "$folder/mm" "$folder/arm64" "$folder/kvm" "$scratch/guest/selftests/"
 	sed -n 's/^ *\(for t in .*\)/\1/p' "$page" >"$scratch/guest/selftests/howto"
 	echo '300 - cd /selftests && sh ./howto >/tmp/log && ! grep "^not ok" /tmp/log && [ $(grep -c "^ok" /tmp/log) -gt 200 ]' \
 		>"$scratch/hardware.list"

@@ -8,10 +8,10 @@
 . "$(dirname "$0")/tap.sh"
 
 kvm_on_base() {
-	exits 1 "$vmtest/boot/vmtest" TREE=base CONFIG=full BASE="$1" TESTS=check_kvm_sharing >"$scratch/ktap" || return
-	grep 'ok .*guest\.zeropage' "$scratch/ktap"
-	grep -qE "^ *$2 [0-9]+ guest\.zeropage" "$scratch/ktap" &&
-		grep -qE '^ *not ok [0-9]+ merged\.mte\.' "$scratch/ktap"
+	exits 1 "$vmtest/boot/vmtest" TREE=base CONFIG=full BASE="$1" TESTS=mte_ksm >"$scratch/ktap" || return
+	grep 'ok .*guest\.' "$scratch/ktap"
+	grep -qE "^ *$2 [0-9]+ guest\.zeropage\.tagged" "$scratch/ktap" &&
+		grep -qE '^ *not ok [0-9]+ guest\.pattern\.merge' "$scratch/ktap"
 }
 zeropage='ok'
 for each in $(bases); do

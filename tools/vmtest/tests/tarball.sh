@@ -29,7 +29,7 @@ programs() { "$vmtest/build/plan" TESTS= | cut -f 5; }
 complete() {
 	tar -tzf "$tarball" >"$scratch/files" && grep -x ./run_kselftest.sh "$scratch/files" || return
 	for program in $(programs); do
-		grep -E "^\./(mm|arm64)/$program$" "$scratch/files" || return
+		grep -E "^\./(mm|arm64|kvm)/$program$" "$scratch/files" || return
 	done
 }
 try "the tarball has every selftest of the series" complete
