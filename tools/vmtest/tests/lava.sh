@@ -22,7 +22,7 @@ done
 steps() {
 	sed -n 's/^ *- \(.*lava-test-case .*\)/\1/p' "$job" >"$scratch/steps"
 	cat "$scratch/steps"
-	[ "$(wc -l <"$scratch/steps")" -eq 5 ] &&
+	[ "$(wc -l <"$scratch/steps")" -eq 6 ] &&
 		! grep -vE '^/opt/kselftest/[^|;]* 2>&1 \| tee /tmp/ktap; lava-test-case [a-z_]* --result \$\(awk -f /tmp/judge /tmp/ktap\)$' "$scratch/steps"
 }
 try "every step that reports is judged so" steps

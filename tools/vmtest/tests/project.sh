@@ -77,7 +77,7 @@ make_project() {
 small_base() {
 	tree=$project/out/$BASE/tree
 	copy_touched "$project/out/$BASE/pristine"
-	cp "$pristine/Makefile" "$pristine/.gitattributes" "$project/out/$BASE/pristine/"
+	cp "$pristine/Makefile" "$pristine/.gitattributes" "$pristine/MAINTAINERS" "$project/out/$BASE/pristine/"
 	mkdir -p "$project/out/$BASE/pristine/scripts"
 	cp "$pristine/scripts/get_maintainer.pl" "$project/out/$BASE/pristine/scripts/"
 	cp "$pristine/../origin" "$project/out/$BASE/origin"

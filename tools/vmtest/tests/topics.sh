@@ -34,7 +34,7 @@ emptied() {
 try "a topic whose last patch is dropped is dropped" emptied
 start_over
 
-reorder '{ sed -n 2p "$1.picks"; sed 2d "$1.picks"; } >"$1"' >"$scratch/output" 2>&1
+reorder '{ tail -n 1 "$1.picks"; sed "\$d" "$1.picks"; } >"$1"' >"$scratch/output" 2>&1
 refused "refresh with a commit that is apart from its topic" 3 \
 	'is apart from the other patches of its topic; .* its line in series.txt; then refresh' "$tool/source/refresh"
 try "and every patch is there" unchanged
