@@ -97,25 +97,25 @@ refused "a series file that names a missing patch" 3 "series.txt names $first" "
 git -C "$project" checkout -q -- .
 refused "a patch that no series file names" 3 'mm/stray.patch is in no series file' "$tool/source/source"
 rm "$project/mm/stray.patch"
-# A patch that does not apply, the fourth one: nothing of it, and all as it was.
+# A patch that does not apply, amid others: nothing of it, and all as it was.
 made() {
 	(cd "$project/out/$BASE/source" && find . -type f -exec sha256sum {} + | sort)
 	in_tree rev-parse HEAD
 }
 try "a source tree" "$tool/source/source" TREE=2
 made >"$scratch/before"
-fourth=$(sed -n 4p "$area/listed")
-sed -i 's/^ 	 \* The pmd entry mapping the old thp/ 	 * The entry mapping the old thp/' "$project/$fourth"
-refused "source, with a patch that does not apply" 3 "$fourth does not apply: mm/migrate.c, hunk 1 \(line [0-9]*\); .* linux-source-$BASE" \
+amid=$(cd "$top" && xargs grep -l "The pmd entry mapping the old thp" <"$area/listed")
+sed -i 's/^ 	 \* The pmd entry mapping the old thp/ 	 * The entry mapping the old thp/' "$project/$amid"
+refused "source, with a patch that does not apply" 3 "$amid does not apply: mm/migrate.c, hunk 1 \(line [0-9]*\); .* linux-source-$BASE" \
 	"$tool/source/source" TREE=series
-refused "tree, with a patch that does not apply" 3 "$fourth does not apply: mm/migrate.c:[0-9]*; .*nothing was changed" "$tool/source/tree"
+refused "tree, with a patch that does not apply" 3 "$amid does not apply: mm/migrate.c:[0-9]*; .*nothing was changed" "$tool/source/tree"
 made >"$scratch/after"
 try "and both are as they were" diff "$scratch/before" "$scratch/after"
 git -C "$project" checkout -q -- .
 
 printf '%s\n' "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001" "From: A <a@a.invalid>" \
 	"Date: Mon, 1 Jan 2001 00:00:00 +0000" "Subject: another mail" "" "---" "diff --git a/another b/another" \
-	"new file mode 100644" "--- /dev/null" "+++ b/another" "@@ -0,0 +1 @@" "+another" >>"$project/$fourth"
+	"new file mode 100644" "--- /dev/null" "+++ b/another" "@@ -0,0 +1 @@" "+another" >>"$project/$amid"
 refused "tree, with two mails in one patch file" 3 "git am made [0-9]* commits of [0-9]* patches; each file has to be one mail; nothing was changed" "$tool/source/tree"
 made >"$scratch/after"
 try "and leaves the tree as it was, too" diff "$scratch/before" "$scratch/after"
