@@ -71,7 +71,7 @@ shell() {
 	exec 7>&-
 	wait
 	cat "$scratch/screen"
-	grep '^thp_shrinker' "$scratch/screen" && grep 'reboot: Power down' "$scratch/screen"
+	grep 'thp_shrinker' "$scratch/screen" && grep 'reboot: Power down' "$scratch/screen"
 }
 try "a shell in the guest, with the selftests, until it is left" shell
 
