@@ -94,14 +94,10 @@ parts() {
 		esac
 	done <"$scratch/prefixes"
 }
-steady=$data/steady.list
-export TESTS="$steady"
 parts
 for each in $(bases | grep -vx "$base"); do
 	settings "BASE=$each"
-	unset TESTS
 	boots "$base: the whole series" series
-	export TESTS="$steady"
 	[ -z "${FULL-}" ] || parts
 done
 
