@@ -22,6 +22,8 @@
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
+#include <linux/loop.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
@@ -90,23 +92,50 @@ static void mount_all(void)
 	mount("cgroup2", "/sys/fs/cgroup", "cgroup2", 0, NULL);
 }
 
-/* Where there is zram, there is swap: what mkswap and swapon do. */
-static void make_swap(void)
+/* Does what mkswap and swapon do. Devices of a higher priority are used first. */
+static void swap_to(const char *device, int priority)
 {
 	const size_t page_size = sysconf(_SC_PAGESIZE);
 	uint32_t *header = calloc(1, page_size);
-	int fd;
+	int fd = open(device, O_WRONLY | O_CLOEXEC);
 
-	if (!header || !write_number("/sys/block/zram0/disksize", SWAP_SIZE))
-		return;
-	header[256] = 1;				/* the version, after 1024 bytes */
-	header[257] = SWAP_SIZE / page_size - 1;	/* the last page */
-	memcpy((char *)header + page_size - 10, "SWAPSPACE2", 10);
-	fd = open("/dev/zram0", O_WRONLY | O_CLOEXEC);
-	if (fd >= 0 && write(fd, header, page_size) == (ssize_t)page_size)
-		swapon("/dev/zram0", 0);
+	if (header && fd >= 0) {
+		header[256] = 1;				/* the version, after 1024 bytes */
+		header[257] = SWAP_SIZE / page_size - 1;	/* the last page */
+		memcpy((char *)header + page_size - 10, "SWAPSPACE2", 10);
+		if (write(fd, header, page_size) == (ssize_t)page_size)
+			swapon(device, SWAP_FLAG_PREFER | priority);
+	}
 	close(fd);
 	free(header);
+}
+
+/*
+ * Swap on zram, if the kernel has it. The slot of a page that is swapped in is freed
+ * there at once. A loop device keeps it while the page is in the swap cache, as a disk
+ * does: it is used first.
+ */
+static void make_swap(void)
+{
+	struct loop_config loop = { .block_size = 4096, .info.lo_flags = LO_FLAGS_DIRECT_IO };
+	int fd = open("/dev/loop0", O_RDWR | O_CLOEXEC);
+	char path[64];
+	unsigned long zram;
+
+	if (write_number("/sys/block/zram0/disksize", SWAP_SIZE))
+		swap_to("/dev/zram0", 0);
+	if (fd < 0)
+		return;
+	zram = read_number("/sys/class/zram-control/hot_add");
+	snprintf(path, sizeof(path), "/sys/block/zram%lu/disksize", zram);
+	if (zram && write_number(path, SWAP_SIZE)) {
+		snprintf(path, sizeof(path), "/dev/zram%lu", zram);
+		loop.fd = open(path, O_RDWR | O_CLOEXEC);
+		if (!ioctl(fd, LOOP_CONFIGURE, &loop))
+			swap_to("/dev/loop0", 1);
+		close(loop.fd);
+	}
+	close(fd);
 }
 
 static void __attribute__((noreturn)) run_shell(void)

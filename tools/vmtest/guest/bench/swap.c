@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
+#include <sys/swap.h>
 #include <sys/sysinfo.h>
 
 #include "../files.h"
@@ -76,6 +77,8 @@ void swap_cases(void)
 
 	if (!have_mte)
 		return;
+	/* zram itself writes a page at once. */
+	swapoff("/dev/loop0");
 	if (sysinfo(&info) || !info.totalswap)
 		die("swap");
 	swap_out(WARM_SIZE, false, 0);

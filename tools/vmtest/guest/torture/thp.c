@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
+#include <sys/swap.h>
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
 
@@ -140,11 +141,16 @@ static void do_pageout(struct worker *w, const unsigned long arg[])
 	advise(arg, 1, MADV_PAGEOUT);
 }
 
-/* The guest's init has made swap where there is zram. */
+/*
+ * The guest's init has made swap where there is zram. Use all devices in turn, not the
+ * loop device first.
+ */
 static const char *setup_pageout(void)
 {
 	struct sysinfo info;
 
+	if (!swapoff("/dev/loop0"))
+		swapon("/dev/loop0", SWAP_FLAG_PREFER | 0);
 	return !sysinfo(&info) && info.totalswap ? NULL : "no swap";
 }
 
