@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034,SC2154
-# The base that a program works on, its series, and the tree that TREE names.
+# The base, its series file, and the tree selected by TREE.
 
 # The bases there is a series for: each series file names its own. The one of
 # series.txt comes first, it is the newest; the others are older and older.

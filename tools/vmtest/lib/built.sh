@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154
-# What is built once, and again when what it is made from has changed: its key.
+# Results that are rebuilt only when their key changes: a list of all their inputs.
 
 # up_to_date RESULT: prints RESULT if it was made from the key on stdin; otherwise
 # keeps the key for completed().

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034,SC2154
-# Whether a setting is usable: check_NAME for each, called by settings.
+# Checks of the settings: check_NAME for each, called by settings.
 
 check_config() {
 	one_of CONFIG "$CONFIG" "$(configs)"
@@ -34,7 +34,7 @@ check_suites() {
 # T is short for TESTS. What is in it, plan_tests checks.
 check_t() {
 	[ -z "${T-}" ] || [ "$T" = "${TESTS:-$T}" ] ||
-		usage_error "T=$T: and TESTS=$TESTS says something else; T is short for it, give one of them"
+		usage_error "T=$T and TESTS=$TESTS: T is short for TESTS; use one of them"
 	[ -z "${T-}" ] || export TESTS="$T"
 	unset T
 }
@@ -94,7 +94,7 @@ check_busybox() {
 check_author() {
 	case ${AUTHOR-} in
 	*'
-'*)	usage_error "AUTHOR: has to be one line; of the form 'Name <mail>'";;
+'*)	usage_error "AUTHOR: must be one line of the form 'Name <mail>'";;
 	''|?*' <'?*@?*'>') ;;
 	*) usage_error "AUTHOR=$AUTHOR: not of the form 'Name <mail>'";;
 	esac
@@ -108,9 +108,9 @@ check_reroll() {
 	[ -n "${REROLL-}" ] || return 0
 	number REROLL "$REROLL" 1
 	[ "$REROLL" -gt 1 ] || return 0
-	[ -n "${TOPIC-}" ] || usage_error "REROLL=$REROLL: each topic has versions of its own; set TOPIC to one of: $(topics "$series")"
+	[ -n "${TOPIC-}" ] || usage_error "REROLL=$REROLL: applies to a single topic; set TOPIC to one of: $(topics "$series")"
 	[ -f "${PREVIOUS-}" ] ||
-		usage_error "PREVIOUS=${PREVIOUS-}: no such file; a second version needs the mbox of the previous one, for the range-diff"
+		usage_error "PREVIOUS=${PREVIOUS-}: no such file; set it to the mbox of the previous version, for the range-diff"
 }
 
 check_previous() {

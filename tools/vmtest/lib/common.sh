@@ -1,6 +1,5 @@
 # shellcheck shell=sh disable=SC2034
-# Shared by all programs here. Each program lists its settings in $takes, and begins
-# with: . "$(dirname "$0")/../lib/common.sh"
+# Sourced by all programs. Each program lists its settings in $takes, and begins with . "$(dirname "$0")/../lib/common.sh"
 
 # Nothing of the caller's environment reaches a build or a test, but for what is
 # listed here and for the settings.

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Files of fields between programs: lines NAME='VALUE', which a shell can read as well.
+# Files of fields, exchanged between programs: lines NAME='VALUE', in shell syntax.
 
 # put NAME VALUE: such a line.
 put() {

@@ -35,7 +35,7 @@ git_reason() {
 git_failed() {
 	check_room "$1"
 	reason=$(git_reason "$state/git.log")
-	die "git $1 failed in $tree: ${reason:-no error message}; ${intact:-nothing was changed}; fix this ('git fsck' there may show more), then run the same command again"
+	die "git $1 failed in $tree: ${reason:-no error message}; ${intact:-nothing was changed}; fix this ('git fsck' may report more), then run the same command again"
 }
 
 # check_room WHAT: was it for a full disk that git failed at this?

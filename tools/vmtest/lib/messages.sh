@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154
-# Messages and help, and what they say of a setting.
+# Messages and help, and checks of the value of a setting.
 
 VMTEST_START=${VMTEST_START:-$(date +%s)}
 export VMTEST_START

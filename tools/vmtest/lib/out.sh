@@ -12,7 +12,7 @@ is_ours() {
 use_out() {
 	is_ours || [ "$out" = "$top/out" ] ||
 		[ -z "$(find "$out" -mindepth 1 -maxdepth 1 ! -name downloads 2>/dev/null)" ] ||
-		die "$out has files of another origin; set VMTEST_OUT to an empty folder"
+		die "$out contains other files; set VMTEST_OUT to an empty folder"
 	{
 		mkdir -p "$TMPDIR" "$@" && [ -w "$TMPDIR" ] &&
 			printf '%s\n' "Signature: 8a477f597d28d172789f06886806bc55" \
@@ -22,7 +22,7 @@ use_out() {
 
 # cannot_write FOLDER: $intact is what was written until then.
 cannot_write() {
-	die "cannot write to $1; ${intact:-nothing was changed}; is the disk full? free some space, then run the same command again"
+	die "cannot write to $1; ${intact:-nothing was changed}; check for a full disk, then run the same command again"
 }
 
 # first_error LOG: the line of a log that gives the reason of a failure: what the

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154
-# Which tests a guest runs: what TESTS selects, as the plan program prints it.
+# The tests that a guest runs, as selected by TESTS and printed by the plan program.
 
 # program_line NAME: the line of selftests.list that runs that program.
 program_line() {
@@ -35,7 +35,7 @@ plan_tests() {
 	'')	text=$(cat "$list");;
 	*/*)	list=$TESTS
 		[ -f "$list" ] && [ -r "$list" ] ||
-			usage_error "TESTS=$list: no such file, or not readable; the format is that of selftests.list"
+			usage_error "TESTS=$list: no such file, or not readable; use a file in the format of selftests.list"
 		# A NUL would end the line for awk.
 		text=$(tr '\000' '\001' <"$list");;
 	*)	# shellcheck disable=SC2086 # a word a program

@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # Settings: NAME=VALUE arguments, or environment variables. A program accepts those
-# listed in $takes; others are an error. All are checked before anything is built,
-# downloaded or booted.
+# listed in $takes; others are an error. All settings are checked before anything is
+# built, downloaded or booted.
 
 # settings ARGUMENTS: a program that has operands names how many in nr_operands,
 # and finds them in operand_1 and on. With --check-settings, ends here: all is usable.
@@ -50,7 +50,7 @@ settings() {
 		eval "value=\${$name-}"
 		case $value in
 		''|*[![:space:]]*) ;;
-		*) usage_error "$name='$value': blank; leave it out, or name something";;
+		*) usage_error "$name='$value': blank; omit it, or set a value";;
 		esac
 		checker=check_$(printf %s "$name" | tr '[:upper:]' '[:lower:]')
 		! takes_it "$name" || ! command -v "$checker" >/dev/null || "$checker"
@@ -65,6 +65,6 @@ taken() {
 	takes_it "$1" && return
 	case " $all_settings " in
 	*" $1 "*) usage_error "$2: $1 does not apply to $program; its settings: ${takes:-none}";;
-	*) usage_error "$2: no such setting; $program has: ${takes:-none}";;
+	*) usage_error "$2: no such setting; the settings of $program: ${takes:-none}";;
 	esac
 }

@@ -44,7 +44,7 @@ at_once() {
 	exits 1 wait $!
 }
 try "two runs at once: each has its own verdict" at_once
-refused "a guest with other tests than those of the run" 3 'are not those of this run' \
+refused "a guest with other tests than those of the run" 3 'contains the tests of another run' \
 	env APPEND="pass 0" "$tool/boot/vmtest" TESTS=thp_shrinker
 # The recorded run has tests that were skipped for want of swap.
 skipped() { APPEND="skip-in-lower-case 0" exits "$1" "$tool/boot/vmtest" TESTS="$scratch/two.list" CONFIG="$2"; }

@@ -116,7 +116,7 @@ git -C "$project" checkout -q -- .
 printf '%s\n' "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001" "From: A <a@a.invalid>" \
 	"Date: Mon, 1 Jan 2001 00:00:00 +0000" "Subject: another mail" "" "---" "diff --git a/another b/another" \
 	"new file mode 100644" "--- /dev/null" "+++ b/another" "@@ -0,0 +1 @@" "+another" >>"$project/$amid"
-refused "tree, with two mails in one patch file" 3 "git am made [0-9]* commits of [0-9]* patches; each file has to be one mail; nothing was changed" "$tool/source/tree"
+refused "tree, with two mails in one patch file" 3 "git am created [0-9]* commits from [0-9]* patches; each file must contain one mail; nothing was changed" "$tool/source/tree"
 made >"$scratch/after"
 try "and leaves the tree as it was, too" diff "$scratch/before" "$scratch/after"
 git -C "$project" checkout -q -- .

@@ -80,7 +80,7 @@ while read -r which program subcommands; do
 		stub git "for word; do [ \"\$word\" != $fails ] || { echo 'fatal: no more' >&2; exit 128; }; done"
 		use "$which"
 		loses_nothing "$which/$program, git $fails fails" \
-			"(git $fails failed|does not apply:).*fatal: no more; .*nothing was changed|making of .*/tree failed: fatal: no more" \
+			"(git $fails failed|does not apply:).*fatal: no more; .*nothing was changed|creating .*/tree failed: fatal: no more" \
 			env PATH="$stubs" AUTHOR="A <a@a.invalid>" "$tool/source/$program"
 	done
 done <<END

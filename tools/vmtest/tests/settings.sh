@@ -41,7 +41,7 @@ try "nothing was left behind" test ! -e "$VMTEST_OUT"
 mkdir "$scratch/mine"
 echo data >"$scratch/mine/file"
 for kind in "a folder of other files" "another project's cache"; do
-	refused "fetch, in $kind" 3 "/mine has files of another origin" env VMTEST_OUT="$scratch/mine" "$vmtest/source/fetch" x
+	refused "fetch, in $kind" 3 "/mine contains other files" env VMTEST_OUT="$scratch/mine" "$vmtest/source/fetch" x
 	refused "clean, in $kind" 3 "/mine is not marked" env VMTEST_OUT="$scratch/mine" "$vmtest/build/clean" --all
 	try "$kind: it stays" test -f "$scratch/mine/file"
 	echo "Signature: 8a477f597d28d172789f06886806bc55" >"$scratch/mine/CACHEDIR.TAG"

@@ -36,7 +36,7 @@ start_over
 
 reorder '{ tail -n 1 "$1.picks"; sed "\$d" "$1.picks"; } >"$1"' >"$scratch/output" 2>&1
 refused "refresh with a commit that is apart from its topic" 3 \
-	'is apart from the other patches of its topic; .* its line in series.txt; then refresh' "$tool/source/refresh"
+	'is not next to the other patches of its topic; .* its line in series.txt; then refresh' "$tool/source/refresh"
 try "and every patch is there" unchanged
 
 rm -rf "$project"

@@ -71,7 +71,7 @@ take pass
 refused "a JUnit file on a full disk" 3 'JUNIT=/dev/full: cannot be written' verdict JUNIT=/dev/full "$run"
 take fail
 ln -s /dev/full "$run/results.tsv"
-refused "results that can't be written" 3 'cannot write to .* disk full' verdict "$run"
+refused "results that can't be written" 3 'cannot write to .* full disk' verdict "$run"
 take pass
 refused "JUnit of a run without a verdict" 2 'results\.tsv is missing' "$vmtest/boot/junit" "$run" "$scratch/junit.xml"
 rm "$run/plan"
