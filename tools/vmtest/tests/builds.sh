@@ -1,8 +1,9 @@
 #!/bin/sh
 #
-# Each patch builds: with and without memory tagging, and on x86_64. Of every
-# prefix, and of each topic alone, only the files that the series touches, without a
-# warning; with FULL=1 the whole kernel of the last one, and the prefixes on every base.
+# Each patch builds without a warning: with and without memory tagging, and on x86_64.
+# For every prefix, and for each topic alone, only the files that the series changes are
+# compiled. With FULL=1, also the whole kernel with all patches, and the prefixes on
+# every base.
 
 . "$(dirname "$0")/tap.sh"
 settings

@@ -1,7 +1,7 @@
 #!/bin/sh
 #
-# Upstream's results without the series and with it, compared: on results that are
-# made up here.
+# The comparison of upstream's results without and with the series, for made-up
+# results.
 
 . "$(dirname "$0")/tap.sh"
 

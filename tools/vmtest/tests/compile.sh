@@ -1,8 +1,8 @@
 #!/bin/sh
 #
-# Compilers and checkers: nothing new to say about the files that the series
-# touches, on any architecture; and where there are no tags, no code for them.
-# With FULL=1, more architectures and compilers, and older bases.
+# Compilers and sparse report nothing new for the files that the series changes, on any
+# architecture; and on architectures without tags, the object code is unchanged. With
+# FULL=1, more architectures and compilers, and older bases.
 
 . "$(dirname "$0")/tap.sh"
 settings
@@ -32,7 +32,7 @@ seen() {
 	new_in unused x86_64 gcc && grep -q 'unused-but-set-variable' "$scratch/new" &&
 		grep -q 'new_and_not_static.*not declared' "$scratch/new"
 }
-try "a new warning is noticed, the compiler's and sparse's" seen
+try "new warnings of the compiler and of sparse are detected" seen
 
 # A hook that does something, to see that the question is in each of the objects;
 # and the same with the question taken out by the preprocessor.
@@ -45,7 +45,7 @@ no_trace() {
 	done
 	for file in huge_memory migrate ksm; do
 		cmp "$scratch/$file-series" "$scratch/$file-not-asked" || return
-		! cmp -s "$scratch/$file-series" "$scratch/$file-costly-hook" || { echo "$file: nobody asks"; return 1; }
+		! cmp -s "$scratch/$file-series" "$scratch/$file-costly-hook" || { echo "$file: the hook is not called"; return 1; }
 	done
 }
 
@@ -64,7 +64,7 @@ all_of_base() {
 			try "$base: $arch, clang: nothing new" nothing_new series "$arch" clang-19
 		done
 	fi
-	try "$base: x86_64: no trace of the hook, in THP code, migration and KSM" no_trace
+	try "$base: x86_64: the hook adds no code to huge_memory, migrate and ksm" no_trace
 }
 all_of_base
 if [ -n "${FULL-}" ]; then

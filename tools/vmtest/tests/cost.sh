@@ -1,7 +1,7 @@
 #!/bin/sh
 #
-# What the series promises to cost and to give back, from counted instructions.
-# With FULL=1, also on another kind of CPU, on older bases, and on x86_64.
+# The bench's results meet lists/limits: instructions, and pages freed. With FULL=1,
+# also on another type of CPU, on older bases, and on x86_64.
 
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"

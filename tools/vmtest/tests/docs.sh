@@ -1,7 +1,7 @@
 #!/bin/sh
 #
-# Sphinx and Coccinelle: nothing new to say about the pages and the C files that
-# the series touches; and a fault is noticed.
+# Sphinx and Coccinelle report nothing new for the pages and the C files that the
+# series changes, and they detect a seeded fault.
 
 . "$(dirname "$0")/tap.sh"
 settings
@@ -33,7 +33,7 @@ pages() {
 same_pages() { pages base && pages series && ! new_in series pages | grep .; }
 try "Sphinx: nothing new" same_pages
 page_noticed() { pages sloppy && new_in sloppy pages | grep 'ksm.rst.*underline too short'; }
-try "a page with a fault is noticed" page_noticed
+try "a fault in a page is detected" page_noticed
 
 # reports TREE SCRIPT: what Coccinelle's script reports of the touched C files, but
 # for the selftests: they are no kernel code, and have no max().
@@ -64,6 +64,6 @@ code_noticed() {
 	script=$(grep /semicolon.cocci "$scratch/scripts")
 	reports base "$script" && reports sloppy "$script" && new_in sloppy reports | grep 'mm/ksm.c.*Unneeded semicolon'
 }
-try "code with a fault is noticed" code_noticed
+try "a fault in C code is detected" code_noticed
 
 finish

@@ -1,8 +1,7 @@
 #!/bin/sh
 #
-# Whatever the caller's git is told, by its configuration and its environment: the
-# same patches, sources and mails come out, and a repository of the user's stays
-# as it is.
+# The patches, sources and mails do not depend on the configuration and the environment
+# of the caller's git, and the user's repository is not changed.
 
 . "$(dirname "$0")/project.sh"
 
@@ -44,7 +43,7 @@ user() {
 	products "$scratch/user" env -u GIT_CONFIG_GLOBAL -u GIT_CONFIG_NOSYSTEM -u GIT_ATTR_NOSYSTEM \
 		-u XDG_CONFIG_HOME HOME="$home" sh -c 'umask 077; exec "$@"' sh && diff "$scratch/expected" "$scratch/user"
 }
-try "with a configuration that is against it, and umask 077: the same, to the byte" user
+try "with a hostile configuration and umask 077, the same bytes" user
 same_with_repository_config() {
 	make_project
 	quick_maintainers
@@ -57,7 +56,7 @@ same_with_repository_config() {
 	git -C "$project" config --unset include.path
 	unchanged && ! grep -rE 'X-User|RFC|Change-Id|Signed-off-by' "$project/out/series" "$project/mm"
 }
-try "with that in the repositories themselves" same_with_repository_config
+try "with a hostile configuration in the repositories" same_with_repository_config
 
 # A repository of the user's, with a linked work tree in which the project is. Git
 # exports where it is to hooks, and to what 'git rebase -x' runs.
@@ -82,7 +81,7 @@ untouched() {
 	repository_state | diff "$scratch/before" -
 }
 for program in tree refresh source series; do
-	try "$program, with GIT_DIR and the like exported: the user's repository is as it was" untouched "$tool/source/$program"
+	try "$program, with GIT_DIR and similar variables set: the user's repository is unchanged" untouched "$tool/source/$program"
 done
 
 # A clone that turns line ends into CRLF.
@@ -94,6 +93,6 @@ crlf_clone() {
 	! grep -rlI "$(printf '\r')$" "$project/tools" "$project/mm" "$project/Makefile" &&
 		"$tool/source/patches" >/dev/null && "$tool/source/source" >/dev/null && round_trip
 }
-try "a clone with core.autocrlf runs" crlf_clone
+try "a clone with core.autocrlf works" crlf_clone
 
 finish

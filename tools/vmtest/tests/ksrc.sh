@@ -1,7 +1,7 @@
 #!/bin/sh
 #
-# KSRC, a kernel tree of one's own: it stays as it is, is copied once a command,
-# and whatever changed in it is noticed.
+# KSRC, the user's kernel tree: it is not modified, it is copied once per command, and
+# every change in it is detected.
 
 . "$(dirname "$0")/project.sh"
 make_project
@@ -29,12 +29,12 @@ stays() {
 	source=$(use_own) && grep -q page_is_mergable "$source/include/linux/mm.h" && grep -qF '/* mine */' "$source/mm/ksm.c" &&
 		[ "$(git -C "$own" status --porcelain)" = " M mm/ksm.c" ]
 }
-try "the series on a tree of one's own, which stays as it is" stays
+try "the series on the user's tree, which is not modified" stays
 
 cp "$data/ksrc/like-vmtest" "$tool/boot/"
 stub rsync "case \"\$*\" in *' $own/ '*) echo copy >>$scratch/copies;; esac"
-try "what vmtest does" env PATH="$stubs" "$tool/boot/like-vmtest" KSRC="$own"
-try "copies it once" test "$(cat "$scratch/copies")" = copy
+try "the steps of vmtest" env PATH="$stubs" "$tool/boot/like-vmtest" KSRC="$own"
+try "copy the tree once" test "$(cat "$scratch/copies")" = copy
 
 # made_of: the times of all that is built from, and what "changed" says.
 made_of() {
@@ -106,15 +106,15 @@ no_links() {
 		echo 6 >"$own/lib/file" && noticed
 }
 for kind in git plain; do
-	try "$kind: nothing changed, and nothing is written" nothing_changed
-	try "$kind: a file with an older time, and the same size" old_time
-	try "$kind: a file with the time of the same second, and the same size" same_second
-	try "$kind: a file gone, a folder in the place of one, a link to another" gone
-	try "$kind: and a file in the place of the folder" back
-	try "$kind: a link in the place of a folder, and a folder again" linked
-	try "$kind: a file that becomes executable, and is not again" mode
-	try "$kind: a copy that was interrupted is made again" half
-	try "$kind: where there are no hard links, files are copied" no_links
+	try "$kind: without a change, nothing is written" nothing_changed
+	try "$kind: a changed file with an older time and the same size" old_time
+	try "$kind: a changed file with a time in the same second and the same size" same_second
+	try "$kind: a removed file, a file replaced with a folder, a link to another file" gone
+	try "$kind: the folder replaced with a file" back
+	try "$kind: a folder replaced with a link, and the link with a folder" linked
+	try "$kind: a file made executable, and not executable again" mode
+	try "$kind: an interrupted copy is repeated" half
+	try "$kind: files are copied if there are no hard links" no_links
 done
 
 # A git that fails is no tree without files.
@@ -129,17 +129,17 @@ refused_own "a git that fails" "fatal: no more; repair" PATH="$stubs"
 rm "$own/.git/HEAD"
 refused_own "a damaged repository" "fatal: "
 git -C "$scratch" init -q
-refused_own "a damaged one in another's work tree" "fatal: "
+refused_own "a damaged repository inside another work tree" "fatal: "
 rm -rf "$scratch/.git" "$own/.git"
 echo "gitdir: /nowhere" >"$own/.git"
-refused_own "a work tree whose repository is not there" ".*fatal: .*/nowhere"
+refused_own "a work tree whose repository is missing" ".*fatal: .*/nowhere"
 copied >"$scratch/after"
-try "and of the copy nothing is lost" diff "$scratch/before" "$scratch/after"
+try "the copy is unchanged" diff "$scratch/before" "$scratch/after"
 if [ "$(id -u)" -eq 0 ]; then
 	fresh_own git && chown -R nobody "$own"
-	try "one that is someone else's" use_own
+	try "a repository of another user" use_own
 else
-	skip "one that is someone else's" "no root"
+	skip "a repository of another user" "no root"
 fi
 
 finish

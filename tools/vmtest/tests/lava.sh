@@ -1,7 +1,7 @@
 #!/bin/sh
 #
-# The LAVA job's own judgement, on what run_kselftest.sh of 7.3 and 6.12 prints:
-# the files in data/lava, each of which begins with what it has to come to.
+# The LAVA job's result for output of run_kselftest.sh of 7.3 and 6.12: the files in
+# data/lava. The name of each file begins with the expected result.
 
 . "$(dirname "$0")/tap.sh"
 job=$vmtest/doc/lava.yaml
@@ -11,7 +11,7 @@ step=$(sed -n "/^ *- >-\$/,/>\/tmp\/judge\$/{ /- >-/d; s/^ *//; p; }" "$job" | t
 sh -c "$(printf '%s' "$step" | sed "s|/tmp/judge|$scratch/judge|")"
 comes_to() {
 	said=$(awk -f "$scratch/judge" "$1")
-	echo "it says $said"
+	echo "result: $said"
 	[ "$said" = "$2" ]
 }
 for file in "$data"/lava/*; do
@@ -25,6 +25,6 @@ steps() {
 	[ "$(wc -l <"$scratch/steps")" -eq 6 ] &&
 		! grep -vE '^/opt/kselftest/[^|;]* 2>&1 \| tee /tmp/ktap; lava-test-case [a-z_]* --result \$\(awk -f /tmp/judge /tmp/ktap\)$' "$scratch/steps"
 }
-try "every step that reports is judged so" steps
+try "every step that reports a result uses this script" steps
 
 finish

@@ -1,7 +1,7 @@
 #!/bin/sh
 #
-# Nothing of the user's is lost, whatever becomes of git: work in the tree that is
-# in no patch, and the patches.
+# No work of the user is lost when git fails: neither the patches, nor commits in the
+# tree that are not yet in a patch.
 
 . "$(dirname "$0")/project.sh"
 make_project
@@ -23,7 +23,7 @@ loses_nothing() {
 	users >"$scratch/before"
 	refused "$what" 3 "$words" "$@"
 	users >"$scratch/after"
-	try "$what: and nothing is lost" diff "$scratch/before" "$scratch/after"
+	try "$what: nothing is lost" diff "$scratch/before" "$scratch/after"
 }
 
 # A tree with work that is in no patch; and one that the patches have left behind.
@@ -67,12 +67,12 @@ bad_commit() {
 damaged "a damaged commit" "git .* failed .*: (fatal|error): .*; nothing was changed" bad_commit
 use work
 in_tree tag -d saved >/dev/null
-loses_nothing "tree, no tag 'saved'" "has no tag 'saved'.*; nothing was changed" "$tool/source/tree"
+loses_nothing "tree without the tag 'saved'" "has no tag 'saved'.*; nothing was changed" "$tool/source/tree"
 saves() {
 	"$tool/source/refresh" && [ -f "$project/mm/work-that-is-in-no-patch.patch" ] && "$tool/source/tree" &&
 		[ "$(changes | as_words)" = " M series.txt ?? mm/work-that-is-in-no-patch.patch" ]
 }
-try "refresh, no tag 'saved': the work is saved" saves
+try "refresh without the tag 'saved' saves the work" saves
 
 # A git that fails at one thing.
 while read -r which program subcommands; do
@@ -90,28 +90,28 @@ first tree init add commit tag am notes
 mails series log worktree read-tree am interpret-trailers commit-tree branch format-patch
 behind tree rev-parse status log worktree read-tree am notes reset
 END
-try "and the same command then works" "$tool/source/tree"
+try "the same command works afterwards" "$tool/source/tree"
 
 # Something else in the tree's place.
 use first
 mkdir "$tree"
 echo mine >"$tree/mine"
-loses_nothing "tree, where there is a folder that is no git tree" 'is not a git tree' "$tool/source/tree"
+loses_nothing "tree, if its folder is not a git tree" 'is not a git tree' "$tool/source/tree"
 
 # Root, in a checkout that is someone else's, as in a container: it just works.
 if [ "$(id -u)" -eq 0 ]; then
-	others="root, someone else's checkout"
+	others="root, another user's checkout"
 	use work
 	chown -R nobody "$project"
-	try "$others: refresh saves it" saves
+	try "$others: refresh saves the work" saves
 	use behind
 	chown -R nobody "$project"
-	try "$others: tree follows the patches" "$tool/source/tree"
+	try "$others: tree updates its commits" "$tool/source/tree"
 	rm -rf "$tree"
-	try "$others: a first tree" "$tool/source/tree"
-	try "$others: a source" "$tool/source/source"
+	try "$others: tree creates a tree" "$tool/source/tree"
+	try "$others: source creates a source" "$tool/source/source"
 else
-	skip "root, in someone else's checkout" "no root"
+	skip "root, in another user's checkout" "no root"
 fi
 
 # A disk that gets full: at once, or on the way.
@@ -134,11 +134,11 @@ if small_disk 40m; then
 			users >"$scratch/after"
 			grep -q 'disk full.*; the patches are written; free some' "$scratch/output" ||
 				{ grep -qE 'disk full|cannot' "$scratch/output" && diff "$scratch/before" "$scratch/after" >>"$scratch/output"; }
-			result $? "$program, $room kB left on the disk: it is refused, and nothing is lost"
+			result $? "$program with $room kB left on the disk fails, and nothing is lost"
 		done
 		rm -f "$scratch/small/fill"
-		try "$program, and with room the same command works" "$tool/source/$program"
-		try "$program, and the patches are those of the tree" "$tool/source/refresh" --check
+		try "$program works after space was freed" "$tool/source/$program"
+		try "$program: the patches match the tree" "$tool/source/refresh" --check
 	done
 else
 	skip "a full disk" "no root, or no mount"

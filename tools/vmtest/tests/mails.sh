@@ -1,10 +1,10 @@
 #!/bin/sh
 #
-# The mails of each topic, as maintainers' own tools take them.
+# The mails of each topic, applied with the tools of maintainers.
 
 . "$(dirname "$0")/project.sh"
 make_project
-try "git am takes the patches" git_am
+try "git am applies the patches" git_am
 
 number() { listed "$series" "$1" | wc -l; }
 # with_cover TOPIC: the number of its mails.
@@ -20,7 +20,7 @@ unsigned() {
 		[ "$(find "$scratch/mails/$topic" -name '*.patch' | wc -l)" -eq "$(with_cover "$topic")" ] || { echo "$topic"; return 1; }
 	done
 }
-try "the mails of each topic, with a cover letter if there are several, signed by nobody" unsigned
+try "the mails of each topic, with a cover letter for several patches, without a Signed-off-by" unsigned
 
 # header FILE NAME: the addresses in that header of a mail, one a line.
 header() {
@@ -77,10 +77,10 @@ second_version() {
 		grep -l '^Range-diff' "$scratch/mails"/v2-000[01]-*
 }
 for topic in $(topics "$series"); do
-	try "$topic: who gets each mail, once" recipients
-	try "$topic: stable gets the patches that say so" stable
-	try "$topic: what it applies to" base_is_told
-	try "$topic: git am takes the mails" mbox
+	try "$topic: each mail has recipients, each listed once" recipients
+	try "$topic: stable gets only the patches with a Cc: stable" stable
+	try "$topic: the first mail has the version of the base" base_is_told
+	try "$topic: git am applies the mails" mbox
 	try "$topic: b4 shazam applies the mbox" b4_shazam
 done
 
@@ -91,23 +91,23 @@ signed() {
 	author="A Person <person@person.invalid>"
 	mails AUTHOR="$author" && [ "$(grep -lr "^Signed-off-by: $author" "$scratch/mails" --include='*.patch' | wc -l)" -eq "$nr_patches" ]
 }
-try "the mails, signed by who sends them" signed
+try "with AUTHOR, each patch has a Signed-off-by" signed
 for topic in $(topics "$series"); do
 	rm -rf "$scratch/mails"
 	cp -r "$scratch/all" "$scratch/mails"
-	try "$topic: a second version tells how it differs from the first" second_version
+	try "$topic: the second version has a range-diff" second_version
 done
 quiltimport() {
 	b4_tree && (cd "$scratch/b4" && git quiltimport --patches "$top" --series "$series") && same_as_am "$scratch/b4" &&
 		[ "$(git -C "$scratch/b4" rev-list --count HEAD)" -eq $((nr_patches + 1)) ]
 }
-try "git quiltimport imports it" quiltimport
+try "git quiltimport imports the series" quiltimport
 
 # A topic whose patches need those of another: here, what KSM checks has no hook.
 sed -i '/^# \(Topic: mergable\|Cover: \)/d
 	s|^# Topic: split|&\n# Cover: cover-letter.txt|
 	s|^mm/[a-z0-9.-]*skip-non-mergeable-.*|\n# Topic: ksm\n# Cover: cover-letter.txt\n&|' "$project"/series*.txt
-refused "a topic that needs another" 3 'topic ksm, without the other patches: git am failed at ".*": error: .*; nothing was changed' \
+refused "a topic that needs another topic" 3 'topic ksm, without the other patches: git am failed at ".*": error: .*; nothing was changed' \
 	"$tool/source/series" TOPIC=ksm
 
 finish

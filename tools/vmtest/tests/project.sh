@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154
-# For the tests of the patches, in place of tap.sh: the files that a series touches,
-# and a project in $scratch/project that they may change.
+# Sourced by the tests of the patches instead of tap.sh: the files that a series changes,
+# and a copy of the project in $scratch/project, which the tests can modify.
 
 . "$(dirname "$0")/tap.sh"
 settings

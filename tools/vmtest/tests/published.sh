@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154 # what tap.sh and the test have set
-# Are the numbers in README and in the cover letter those that are measured? For
-# the test of the costs, which calls published.
+# Checks that the numbers in README and in the cover letter match the measured ones.
+# cost.sh calls published.
 
 # numbers: each row of the Markdown table on stdin, as "words|without|with".
 numbers() { sed -n 's/^| \(.*[^ ]\) *| *\([0-9]*\) | *\([0-9]*\) |$/\1|\2|\3/p'; }
@@ -41,7 +41,7 @@ published() {
 	try "$base: before-after measures on both kernels" "$vmtest/measure/before-after" CPU=max TREE=series
 	numbers <"$scratch/output" >"$scratch/measured"
 	sed -n '/^<!-- before-after/,/^<!-- end of before-after/p' "$top/README.md" | numbers >"$scratch/readme"
-	try "README's table is what was measured" as_measured "$scratch/readme"
-	try "a wrong number in it is noticed" wrong_noticed
-	try "the cover letter's numbers are what was measured" letter
+	try "README's table matches the measurement" as_measured "$scratch/readme"
+	try "a wrong number in README's table is detected" wrong_noticed
+	try "the cover letter's numbers match the measurement" letter
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 #
-# The series as maintainers and distributions take it.
+# The series, applied with the tools of maintainers and distributions.
 
 . "$(dirname "$0")/project.sh"
 
@@ -88,27 +88,27 @@ kernel_doc() {
 
 for each in $(bases); do
 	if [ ! -f "$out/$each/origin" ] && ! "$vmtest/source/fetch" --has "linux-source-$each"; then
-		skip "$each: the series" "the mirror has no linux-source-$each any more"
+		skip "$each: the series" "the mirror no longer has linux-source-$each"
 		continue
 	fi
 	use_base "$each"
-	try "$BASE: git am takes the series, with no fuzz and no remark on white space" git_am
-	try "$BASE: git am, as the README has it" readme "sed '/^#/d"
+	try "$BASE: git am applies the series, without fuzz and whitespace warnings" git_am
+	try "$BASE: README's git am command" readme "sed '/^#/d"
 	for topic in $(topics "$series"); do
-		try "$BASE: git am takes topic $topic alone" alone "$topic"
-		try "$BASE: quilt takes topic $topic alone" alone_by_quilt "$topic"
+		try "$BASE: git am applies topic $topic alone" alone "$topic"
+		try "$BASE: quilt applies topic $topic alone" alone_by_quilt "$topic"
 	done
-	try "$BASE: git am of a topic, as the README has it" readme_topic
-	try "$BASE: the topics in the opposite order give the same files" backwards
-	try "$BASE: quilt, as the README has it" readme "quilt push -a"
-	try "$BASE: Debian's source package takes it, as doc/distributions.md has it" debian_source
-	[ -z "${FULL-}" ] || try "$BASE: and RPM's" rpm_source
+	try "$BASE: README's git am command for a topic" readme_topic
+	try "$BASE: the topics in reverse order result in the same files" backwards
+	try "$BASE: README's quilt command" readme "quilt push -a"
+	try "$BASE: doc/distributions.md's commands for Debian" debian_source
+	[ -z "${FULL-}" ] || try "$BASE: doc/distributions.md's commands for RPM" rpm_source
 	while read -r patch; do
 		try "$BASE: checkpatch: $patch" checkpatch "$patch"
 	done <"$area/listed"
-	try "$BASE: no patch is signed off or reviewed by someone who wasn't asked" no_tags
+	try "$BASE: no patch has a tag with a person's name" no_tags
 	try "$BASE: the project is the author of each patch" project_author
-	try "$BASE: the kernel side stays under 150 added lines" small
+	try "$BASE: the kernel code has fewer than 150 added lines" small
 	try "$BASE: kernel-doc reports nothing about the new functions" kernel_doc
 done
 

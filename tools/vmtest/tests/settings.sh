@@ -1,7 +1,7 @@
 #!/bin/sh
 #
-# Bad settings: one clear line each, and nothing started; and what the caller's
-# environment has is no setting.
+# Invalid settings: one line of error for each, and nothing is started. Other variables
+# of the caller's environment have no effect.
 
 . "$(dirname "$0")/tap.sh"
 
@@ -17,7 +17,7 @@ refused_each 2 <"$scratch/commands"
 no_program() {
 	(cd "$scratch" && exits 2 make -s -f "$top/Makefile" image)
 }
-try "make, in another folder" no_program
+try "make in another folder" no_program
 
 # make hands its command line on, with every verb. Nothing is installed first.
 by_make() {
@@ -34,8 +34,8 @@ for bad in SHELL=/bin/true .SHELLFLAGS=-n MAKEFLAGS=n VMTEST_GIVEN=; do
 	refused "make $bad" 2 "${bad%%=*}=: no such setting" by_make help "$bad"
 done
 refused "make -i" 2 "make -i would hide failures" by_make -i help
-try "make, with other flags and an i in a value" by_make -k --no-print-directory -I /tmp -n vmtest T=ii
-try "nothing was left behind" test ! -e "$VMTEST_OUT"
+try "make with other flags, and an i in a value" by_make -k --no-print-directory -I /tmp -n vmtest T=ii
+try "no file was written" test ! -e "$VMTEST_OUT"
 
 # An output folder is one of ours, or none. The kernel's make takes no space in it.
 mkdir "$scratch/mine"
@@ -43,11 +43,11 @@ echo data >"$scratch/mine/file"
 for kind in "a folder of other files" "another project's cache"; do
 	refused "fetch, in $kind" 3 "/mine contains other files" env VMTEST_OUT="$scratch/mine" "$vmtest/source/fetch" x
 	refused "clean, in $kind" 3 "/mine is not marked" env VMTEST_OUT="$scratch/mine" "$vmtest/build/clean" --all
-	try "$kind: it stays" test -f "$scratch/mine/file"
+	try "$kind: it is not removed" test -f "$scratch/mine/file"
 	echo "Signature: 8a477f597d28d172789f06886806bc55" >"$scratch/mine/CACHEDIR.TAG"
 done
 refused "an output folder with a space" 2 'a b: .* path with a space' env VMTEST_OUT="$scratch/a b" "$vmtest/build/image"
-refused "an output folder that can't be made" 3 'cannot write to /proc/out' env VMTEST_OUT=/proc/out "$vmtest/source/fetch" x
+refused "an output folder that cannot be created" 3 'cannot write to /proc/out' env VMTEST_OUT=/proc/out "$vmtest/source/fetch" x
 
 # What programs see of a caller's environment: nothing that make, the kernel's
 # build, compilers, git, grep or the locale would act on.
@@ -63,7 +63,7 @@ environment() {
 	cat "$scratch/seen"
 	grep -x LC_ALL=C "$scratch/seen" && grep -x 0022 "$scratch/seen" && ! grep '=/x$' "$scratch/seen"
 }
-try "the caller's environment stays outside" environment
+try "the caller's environment has no effect" environment
 newest_first() {
 	newest=$(sed -n 's/^# Base: linux-source-//p' "$top/series.txt")
 	"$vmtest/lib/help" | grep "^  BASE=  *$newest "
@@ -82,14 +82,14 @@ help_of() {
 	# shellcheck disable=SC2013 # names have no spaces
 	! for setting in $(sed -n 's/^takes="\(.*\)"$/\1/p' "$1"); do
 		case $setting in T|BUSYBOX|SMP|MEM|TIMEOUT|QEMU|MTE|CPU|KSRC) continue;; esac
-		grep -q "$setting" "$scratch/help" || echo "it does not name $setting"
+		grep -q "$setting" "$scratch/help" || echo "$setting is missing"
 	done | grep .
 }
 grep -l "^#!/bin/sh" "$vmtest"/*/* 2>/dev/null | grep -v "\.sh$\|/guest/" >"$scratch/programs"
 while read -r each; do
 	try "${each##*/} --help" help_of "$each"
 done <"$scratch/programs"
-try "--help makes nothing" test ! -e "$VMTEST_OUT"
+try "--help writes no file" test ! -e "$VMTEST_OUT"
 
 # The exit codes that README lists: the verdict's, and those of bad settings.
 codes() {
@@ -105,6 +105,6 @@ verbs() {
 	sed -n 's/^\.PHONY: all //p' "$top/Makefile" | tr ' ' '\n' | sort >"$scratch/verbs"
 	"$vmtest/lib/help" | sed -n 's/^ *make \([a-z-][a-z-]*\).*/\1/p' | sort -u | diff "$scratch/verbs" -
 }
-try "make help has all verbs" verbs
+try "make help lists all targets" verbs
 
 finish

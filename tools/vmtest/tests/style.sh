@@ -1,6 +1,6 @@
 #!/bin/sh
 #
-# What can be said about the files without running a kernel.
+# Static checks of the files.
 
 . "$(dirname "$0")/tap.sh"
 cd "$top" || exit
@@ -25,7 +25,7 @@ grep -v '^series' "$scratch/files" >"$scratch/texts"
 try "codespell" xargs -a "$scratch/texts" codespell -L mergable,incase
 # The mirror's address comes from the system, and paths from where we are.
 no_path() { ! xargs -a "$scratch/tracked" grep -nE "deb\.debian\.[o]rg|/roo[t]/|/hom[e]/" | grep .; }
-try "no machine's path, no mirror's name" no_path
+try "no local paths and mirror names" no_path
 nothing_built() { ! grep -E "(^|/)out/|\.(o|ko|cpio|gz|xz|deb|img)$" "$scratch/tracked"; }
 try "nothing built is in git" nothing_built
 

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034 # names for the tests
-# Shared by the tests: each prints TAP, a line a test.
+# Sourced by the tests, which print TAP.
 
 . "$(dirname "$0")/../lib/common.sh"
 takes=$all_settings

@@ -1,8 +1,8 @@
 #!/bin/sh
 #
-# What runs are worth that were recorded: each way to die, and to say something
-# else than what happened, has a name of its own. The folders in data/verdict/runs
-# have a few lines of each; what a folder lacks is as in runs/pass.
+# The verdicts on recorded runs: each kind of failure, and each kind of incorrect
+# results, has its own name. The folders in data/verdict/runs contain the relevant lines
+# of a run; files that a folder lacks are those of runs/pass.
 
 . "$(dirname "$0")/tap.sh"
 need xmllint
@@ -60,18 +60,18 @@ all_listed() {
 	find "$recorded/runs" -mindepth 1 -maxdepth 1 -printf '%f\n' | grep -vxF -f "$scratch/listed"
 	[ $? -eq 1 ]
 }
-try "every recorded run was judged" all_listed
+try "every recorded run was checked" all_listed
 
 take pass
 verdict "JUNIT=$scratch/junit.xml" "$run" >"$scratch/output" 2>&1
 ran=$(xpath 'concat(//property[@name="machine"]/@value, " ", //property[@name="cpu"]/@value, " ", //@time, " ", //@timestamp)')
-try "JUnit says what ran on what" test "$ran" = "virt,mte=on,gic-version=3 it's max 9 2026-11-26T18:02:00"
+try "JUnit contains the properties of the run" test "$ran" = "virt,mte=on,gic-version=3 it's max 9 2026-11-26T18:02:00"
 
 take pass
 refused "a JUnit file on a full disk" 3 'JUNIT=/dev/full: cannot be written' verdict JUNIT=/dev/full "$run"
 take fail
 ln -s /dev/full "$run/results.tsv"
-refused "results that can't be written" 3 'cannot write to .* full disk' verdict "$run"
+refused "results that cannot be written" 3 'cannot write to .* full disk' verdict "$run"
 take pass
 refused "JUnit of a run without a verdict" 2 'results\.tsv is missing' "$vmtest/boot/junit" "$run" "$scratch/junit.xml"
 rm "$run/plan"
