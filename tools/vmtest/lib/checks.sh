@@ -8,7 +8,7 @@ check_config() {
 		[ -f "$vmtest/configs/$part.config" ] || usage_error "configs/$CONFIG.config: no such part: $part"
 	done
 	one_of Arch "$(arch)" "arm64 x86_64" ", in configs/$CONFIG.config"
-	# What boots it takes a CPU.
+	# Programs that boot the kernel accept CPU.
 	! takes_it CPU || [ "$(config_setting Guest)" != no ] ||
 		usage_error "CONFIG=$CONFIG: only for 'make image' and 'make deb': the guest cannot load modules"
 }
@@ -31,7 +31,7 @@ check_suites() {
 	done
 }
 
-# T is short for TESTS. What is in it, plan_tests checks.
+# T is short for TESTS. plan_tests checks its value.
 check_t() {
 	[ -z "${T-}" ] || [ "$T" = "${TESTS:-$T}" ] ||
 		usage_error "T=$T and TESTS=$TESTS: T is short for TESTS; use one of them"
@@ -71,7 +71,7 @@ check_timeout() {
 }
 
 check_seconds() {
-	# shellcheck disable=SC3028 # no shell of ours counts the time in it
+	# shellcheck disable=SC3028 # in POSIX sh, it is an ordinary variable
 	[ -z "${SECONDS-}" ] || number SECONDS "$SECONDS" 0
 }
 
