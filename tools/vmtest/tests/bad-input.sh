@@ -7,13 +7,13 @@
 settings
 kept=$out
 
-# The mirror, with a series for a base that it has not.
+# A series for a base that the mirror does not have.
 copy_project "$scratch/project"
 sed -i 's/^# Base: linux-source-.*/# Base: linux-source-0.1/' "$project/series.txt"
 refused "a base that the mirror does not have" 3 'does not have linux-source-0\.1; .*linux-source-[67]' \
 	env -u VMTEST_OUT "$tool/source/pristine" BASE=0.1
 try "no partial output is left" test ! -e "$project/out/0.1/pristine"
-# Nobody asked for it: the next base will do.
+# Without BASE, the next base is used.
 lts=$(bases | sed -n 2p)
 falls_back() {
 	mkdir -p "$project/out/downloads"
@@ -31,15 +31,15 @@ refused "no network" 3 'cannot reach http.*; check the network' \
 	env http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 "$vmtest/source/pristine"
 none_of_it pristine
 
-# From here on without the network: the package is here already.
+# The tests below need no network: the package is already downloaded.
 mkdir -p "$VMTEST_OUT/downloads"
 ln "$kept"/downloads/*.deb "$VMTEST_OUT/downloads/" 2>/dev/null || cp "$kept"/downloads/*.deb "$VMTEST_OUT/downloads/"
-# interrupted SECONDS COMMAND...: as if by Ctrl-C, to all of it.
+# interrupted SECONDS COMMAND...: sends SIGINT to the process group, as Ctrl-C does.
 interrupted() { ! setsid -w timeout -s INT "$@"; }
 try "unpacking is interrupted" interrupted 4 "$vmtest/source/pristine"
 none_of_it pristine
 try "the same command works afterwards" "$vmtest/source/pristine"
-# Not from what ccache has: that may be all of it.
+# Disables ccache, which may complete the build at once.
 goes_on() {
 	export CCACHE_DISABLE=1
 	objects=0

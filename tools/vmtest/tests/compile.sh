@@ -11,13 +11,13 @@ settings
 copy_project "$scratch/project"
 cp "$data"/faults/*.patch "$tool/mutants/"
 
-# objects TREE WORD...: what the compiler says of that tree.
+# objects TREE WORD...: prints the compiler's warnings for a tree.
 objects() {
 	of=$1
 	shift
 	VMTEST_OUT=$out "$tool/build/objects" TREE="$of" "$@"
 }
-# new_in TREE WORD...: what W=1 and sparse say of it, and not of the base.
+# new_in TREE WORD...: prints the warnings of W=1 and sparse that the base does not have.
 new_in() {
 	of_tree=$1
 	shift
@@ -26,7 +26,7 @@ new_in() {
 	cat "$scratch/new"
 }
 nothing_new() { new_in "$@" && [ ! -s "$scratch/new" ]; }
-# Faults that just a warning tells of.
+# Seeded faults that only cause warnings.
 seen() {
 	export SPARSE=1
 	new_in unused x86_64 gcc && grep -q 'unused-but-set-variable' "$scratch/new" &&
@@ -34,8 +34,8 @@ seen() {
 }
 try "new warnings of the compiler and of sparse are detected" seen
 
-# A hook that does something, to see that the question is in each of the objects;
-# and the same with the question taken out by the preprocessor.
+# Compares the objects with a hook that has code, to check that each object calls it; and
+# with the call removed by the preprocessor.
 no_trace() {
 	for of_tree in series costly-hook not-asked; do
 		objects $of_tree x86_64 gcc >/dev/null || return

@@ -11,8 +11,8 @@ mkdir -p "$VMTEST_OUT/$BASE/4k/series" "$VMTEST_OUT/$BASE/full/series"
 : >"$VMTEST_OUT/$BASE/origin"
 cp "$out/CACHEDIR.TAG" "$VMTEST_OUT/"
 
-# counts PASSED FAILED LINE...: of a test file with these lines, the runner's last
-# line and its exit status.
+# counts PASSED FAILED LINE...: checks the last line and the exit status of tests/check
+# for a test file with these lines.
 counts() {
 	passed=$1 failed=$2
 	shift 2
@@ -27,7 +27,7 @@ try "NUL bytes in the output of a test" counts 2 0 'printf "ok 1 - a\0b\nok 2 - 
 try "a test file that crashes after its plan" counts 1 1 'echo "ok 1 - a"; echo 1..1' 'exit 3'
 try "a test file without output" counts 0 1 'exit 0'
 try "a test file with two plans" counts 1 1 'echo "ok 1 - a"; echo 1..1; echo 1..7'
-# Stands for a full disk: an empty file is all that comes of it.
+# Simulates a full disk: only an empty file is written.
 stub tee 'for file; do :; done' ': >"$file"' 'exec cat'
 no_room() { (PATH=$stubs && counts 0 1 'echo "ok 1 - a"; echo 1..1'); }
 try "a test file whose results cannot be written" no_room
@@ -46,7 +46,7 @@ at_once() {
 try "two concurrent runs have separate verdicts" at_once
 refused "a guest whose tests are not those of the run" 3 'contains the tests of another run' \
 	env APPEND="pass 0" "$tool/boot/vmtest" TESTS=thp_shrinker
-# The recorded run has tests that were skipped for want of swap.
+# The recorded run has tests that were skipped because there is no swap.
 skipped() { APPEND="skip-in-lower-case 0" exits "$1" "$tool/boot/vmtest" TESTS="$scratch/two.list" CONFIG="$2"; }
 try "a skip for an option that the configuration does not set" skipped 0 4k
 try "a skip for an option that the configuration sets fails the run" skipped 21 full

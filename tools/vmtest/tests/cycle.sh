@@ -5,7 +5,7 @@
 . "$(dirname "$0")/project.sh"
 make_project
 
-# start_over: the patches as they were, and their commits.
+# start_over: restores the patches and their commits.
 start_over() {
 	git -C "$project" checkout -q -- .
 	"$tool/source/tree" >/dev/null 2>&1
@@ -38,8 +38,8 @@ drop_patch() {
 try "dropping a commit removes its patch" drop_patch
 start_over
 
-# A commit that is picked again has no note; its subject tells which patch it is,
-# whatever that is called.
+# A cherry-picked commit has no note; its subject identifies the patch, whatever the name
+# of the patch is.
 picked() {
 	sed -i 's|^mm/skip-non-mergeable-.*|mm/called-otherwise.patch|' "$project"/series*.txt &&
 		git -C "$project" mv "$(grep '^mm/skip-non-mergeable' "$area/listed")" mm/called-otherwise.patch &&
@@ -63,7 +63,7 @@ One more line of the message." && squash && "$tool/source/refresh" || return
 try "rewording a message as in CONTRIBUTING changes only its patch" reworded
 start_over
 
-# refresh_refused NAME WORDS: what can't become patches; and every patch is there.
+# refresh_refused NAME WORDS: checks that refresh fails and all patches are unchanged.
 refresh_refused() {
 	refused "refresh with $1" 3 "$2" "$tool/source/refresh"
 	try "all patches are unchanged" unchanged
@@ -80,7 +80,7 @@ echo "/* not committed */" >>"$tree/mm/ksm.c"
 refused "tree with uncommitted changes" 3 "has changes that are not in the patches" "$tool/source/tree"
 refresh_refused "uncommitted changes" 'uncommitted changes .*mm/ksm.c'
 
-# Debian's .gitignore names everything: git does not tell of a new file.
+# Debian's .gitignore matches all files, so git status does not list a new file.
 in_tree reset -q --hard saved~8 && in_tree tag -f saved >/dev/null
 file=tools/testing/selftests/mm/ksm_tags.c
 echo "/* mine */" >"$tree/$file"
@@ -90,14 +90,14 @@ try "the file is unchanged" grep -qxF '/* mine */' "$tree/$file"
 rm "$tree/$file"
 try "tree updates its commits after the patches have changed" round_trip
 
-# Series files and patches that don't fit.
+# Series files that do not match the patches.
 first=$(head -n 1 "$area/listed")
 mv "$project/$first" "$project/mm/stray.patch"
 refused "a series file that lists a missing patch" 3 "series.txt names $first" "$tool/source/source"
 git -C "$project" checkout -q -- .
 refused "a patch that is in no series file" 3 'mm/stray.patch is in no series file' "$tool/source/source"
 rm "$project/mm/stray.patch"
-# A patch that does not apply, amid others: nothing of it, and all as it was.
+# A patch that does not apply, among others: nothing is changed.
 made() {
 	(cd "$project/out/$BASE/source" && find . -type f -exec sha256sum {} + | sort)
 	in_tree rev-parse HEAD

@@ -30,8 +30,8 @@ for each in ${BASES:-$(bases)}; do
 	try "$BASE: an unchanged kernel is not packaged again" nothing_to_do
 done
 
-# Debian's own configuration, but for debug information and for what depends on the
-# compiler: the whole of it takes hours to build.
+# Compares the configuration with Debian's, except debug information and options that
+# depend on the compiler. The build is not tested, because it takes hours.
 distro() {
 	config=$("$vmtest/build/image" --configure BASE="$BASE" CONFIG=distro) || return
 	grep -E '^CONFIG_[A-Z0-9_]*=' "$(dirname "$(dirname "$config")")/debian.config" |

@@ -7,12 +7,12 @@
 settings
 . "$vmtest/source/settle.sh"
 
-# In a folder with a space, with its output elsewhere.
+# A path with a space, with VMTEST_OUT in another folder.
 copy_project "$scratch/a clone"
 with_a_space() { VMTEST_OUT=$out "$tool/build/image" && VMTEST_OUT=$out "$tool/build/guest"; }
 try "a clone in a path with a space builds with VMTEST_OUT" with_a_space
 
-# Everything but apt and dpkg; and a caller whose settings are for other things.
+# All programs except apt and dpkg; and a caller with unrelated variables.
 mkdir "$scratch/bin"
 for folder in /usr/local/bin /usr/bin /usr/sbin /bin /sbin; do
 	find "$folder" -maxdepth 1 ! -type d ! -name 'apt*' ! -name 'dpkg*' -exec ln -sf -t "$scratch/bin" {} + 2>/dev/null
@@ -38,7 +38,7 @@ again() {
 }
 try "nothing is rebuilt without a change" again
 
-# What a build says is the reason, not the last line of make.
+# The reported reason is the error of the build, not the last line of make.
 reason() {
 	printf '%s\n' "scripts/Kconfig.include:44: Sorry, this compiler is not supported." "***" \
 		"*** C compiler is too old." "***   Your Clang version:    14.0.6" "***" \
@@ -48,7 +48,7 @@ reason() {
 		first_error "$scratch/log" | grep 'mm/ksm\.c:1:2: error: no such thing'
 }
 try "a failed build is reported with its reason" reason
-# Who holds a lock, and since when.
+# The holder of a lock, and the time since when.
 lock() {
 	(lock_state && exec sleep 5) 2>/dev/null &
 	sleep 1

@@ -9,7 +9,7 @@ settings
 run=$scratch/run
 image=$("$vmtest/build/image" 2>/dev/null)
 
-# worth STATUS WORD REASON SETTING...: what it comes to to boot $image and $initramfs.
+# worth STATUS WORD REASON SETTING...: boots $image and $initramfs and checks the verdict.
 worth() {
 	status=$1 word=$2 words=$3
 	shift 3
@@ -18,7 +18,7 @@ worth() {
 		field reason "$run/verdict.env" | grep -E "$words"
 }
 
-# One boot for all that comes to a plain result, more than there ever were in a list.
+# One boot for many tests with plain results, more than in any list of the project.
 {
 	seq 66 | sed 's/.*/60 - true/'
 	cat "$data/guest/results.list"
@@ -37,7 +37,7 @@ left() {
 try "processes that were left running are reported" left
 try "a long output is complete" grep -qx '    1000' "$scratch/ktap"
 
-# From here on one guest, which does as its kernel's command line says.
+# One guest for the tests below; its kernel's command line selects the action.
 mkdir -p "$scratch/files/bin"
 cp "$data/guest/misbehave" "$scratch/files/bin/"
 echo "60 - /bin/misbehave" >"$scratch/misbehave.list"
@@ -49,7 +49,7 @@ APPEND="do=hang rcupdate.rcu_cpu_stall_timeout=3" try "a CPU that hangs" worth 1
 APPEND=do=lost try "a guest that powers off during a test" worth 18 lost 'running /bin/misbehave$'
 try "a port for the results that appears late" worth 0 pass '^$' QEMU="$data/guest/late-qemu"
 
-# What the host has not checked, the guest does not skip.
+# The guest does not skip invalid lines that the host has not checked.
 mkdir -p "$scratch/overlay/tests"
 printf '60 / true\nabc / false\n60 / false\n' >"$scratch/overlay/tests/list"
 (cat "$initramfs" && cd "$scratch/overlay" && find . | cpio -o -H newc --quiet | gzip) >"$scratch/guest.cpio.gz"
@@ -58,13 +58,13 @@ good=$initramfs initramfs=$scratch/guest.cpio.gz
 try "a list that the guest cannot parse" worth 18 lost 'Bail out! /tests/list, line 2: no timeout'
 initramfs=$good
 
-# A person at the console.
+# A user at the console.
 shell() {
 	mkfifo "$scratch/keys"
 	"$vmtest/boot/shell" <"$scratch/keys" >"$scratch/screen" 2>&1 &
 	exec 7>"$scratch/keys"
 	timeout 90 sh -c 'until grep -q "/tests #" "$1"; do sleep 1; done' sh "$scratch/screen"
-	# Few at a time: the console has room for 16.
+	# Sends few characters at a time: the console's buffer holds 16.
 	echo 'ls mm' >&7
 	sleep 2
 	echo exit >&7
@@ -75,8 +75,8 @@ shell() {
 }
 try "a shell in the guest, with the selftests; exit powers it off" shell
 
-# Emulators: without a kernel, with no such CPU, and Debian 12's own, in which one tag
-# store changes a whole page of granules.
+# Emulators: without a kernel, with an unknown CPU, and that of Debian 12, in which one tag
+# store changes granules in a whole page.
 good=$image image=$scratch/Image
 head -c 1000000 /dev/zero >"$image"
 try "a guest without output" worth 17 silent 'no output' TIMEOUT=3

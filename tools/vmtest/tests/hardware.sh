@@ -8,7 +8,7 @@ settings
 use_arch
 folder=$("$vmtest/build/selftests") || exit
 
-# No program asks for another to load it.
+# No program has an interpreter.
 all_static() {
 	find "$folder/mm" "$folder/arm64" "$folder/kvm" -type f -perm -u+x >"$scratch/programs"
 	xargs -a "$scratch/programs" readelf -lW >"$scratch/segments" && ! grep INTERP "$scratch/segments" &&
@@ -25,7 +25,7 @@ told() {
 try "make selftests ends with the instructions for hardware" told
 
 if [ -n "${FULL-}" ]; then
-	# What a machine gets of the folder, and the page's command in it.
+	# The copied folders, and the command of doc/hardware.md.
 	mkdir -p "$scratch/guest/selftests"
 	cp -a "$folder/mm" "$folder/arm64" "$folder/kvm" "$scratch/guest/selftests/"
 	sed -n 's/^ *\(for t in .*\)/\1/p' "$page" >"$scratch/guest/selftests/howto"

@@ -7,7 +7,7 @@
 make_project
 
 own=$scratch/own
-# fresh_own KIND: such a tree, in git or plain.
+# fresh_own KIND: creates the user's tree, with git or without.
 fresh_own() {
 	rm -rf "$own" "$project"/out/ksrc-*
 	cp -a "$project/out/$BASE/pristine" "$own"
@@ -17,10 +17,10 @@ fresh_own() {
 	[ "$1" = plain ] || commit_all "$own"
 }
 add_all() { [ "$kind" = plain ] || git -C "$own" add -A -f; }
-# What the programs made of it; there is no other.
+# copy_of_own: prints the folder of the only copy.
 copy_of_own() { echo "$project"/out/ksrc-*; }
 same_file() { cmp "$own/lib/file$1" "$(copy_of_own)/source/lib/file$1"; }
-# use_own [NAME=VALUE]: a source of it, with that in the environment.
+# use_own [NAME=VALUE]: creates a source of it, with a variable in the environment.
 use_own() { env "${1-A=}" "$tool/source/source" KSRC="$own"; }
 
 stays() {
@@ -36,7 +36,7 @@ stub rsync "case \"\$*\" in *' $own/ '*) echo copy >>$scratch/copies;; esac"
 try "the steps of vmtest" env PATH="$stubs" "$tool/boot/like-vmtest" KSRC="$own"
 try "copy the tree once" test "$(cat "$scratch/copies")" = copy
 
-# made_of: the times of all that is built from, and what "changed" says.
+# made_of: prints the times of all source files, and the content of "changed".
 made_of() {
 	(cd "$(copy_of_own)" && find source -type f -printf '%T@ %i %P\n' | sort -k 3 && cat changed)
 }
@@ -44,8 +44,8 @@ nothing_changed() {
 	fresh_own "$kind" && use_own && made_of >"$scratch/before" &&
 		"$tool/boot/like-vmtest" KSRC="$own" && made_of | diff "$scratch/before" -
 }
-# noticed: "changed" says something new, the source has lib/file with a time of now,
-# and no other file is touched.
+# noticed: checks that "changed" has changed, that the source has lib/file with the
+# current time, and that no other file is changed.
 noticed() {
 	made_of >"$scratch/before"
 	touch "$scratch/now"
@@ -72,7 +72,7 @@ gone() {
 		same_file /inside && [ "$(readlink "$(copy_of_own)/source/lib/link")" = file/inside ]
 }
 back() { rm -r "$own/lib/file" && echo 4 >"$own/lib/file" && add_all && use_own && same_file ""; }
-# set_dir COMMAND...: makes lib/dir anew, then the source.
+# set_dir COMMAND...: replaces lib/dir, then updates the source.
 set_dir() {
 	rm -rf "$own/lib/dir"
 	"$@" && add_all && use_own && diff -r --no-dereference "$own/lib" "$(copy_of_own)/source/lib"
@@ -88,7 +88,7 @@ mode() {
 	chmod +x "$own/lib/file" && use_own && [ -x "$(copy_of_own)/source/lib/file" ] &&
 		chmod -x "$own/lib/file" && use_own && [ ! -x "$(copy_of_own)/source/lib/file" ]
 }
-# Interrupted when half is there: what was copied is a change to the next one.
+# An interrupted copy: the next one counts the files that were copied as changes.
 half() {
 	before=$(cat "$(copy_of_own)/changed")
 	echo 5 >"$own/lib/file"
@@ -98,7 +98,7 @@ half() {
 	[ "$(cat "$(copy_of_own)/changed")" = "$before" ] &&
 		use_own && [ "$(cat "$(copy_of_own)/changed")" != "$before" ] && same_file ""
 }
-# Shared folders take no hard links.
+# Shared folders do not support hard links.
 no_links() {
 	rm -rf "$(copy_of_own)"
 	stub cp 'case $1 in -l|-*l*) echo "cp: cannot create hard link: Operation not permitted" >&2; exit 1;; esac'
@@ -117,7 +117,7 @@ for kind in git plain; do
 	try "$kind: files are copied if there are no hard links" no_links
 done
 
-# A git that fails is no tree without files.
+# A failure of git is not mistaken for a tree without files.
 copied() { (cd "$(copy_of_own)/pristine" && find . -type f -exec sha256sum {} + | sort -k 2); }
 fresh_own git
 "$tool/source/pristine" KSRC="$own" >/dev/null 2>&1

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/tap.sh"
 job=$vmtest/doc/lava.yaml
 
-# The step that writes the judge down, folded as YAML folds it.
+# The step that writes the awk script, folded as in YAML.
 step=$(sed -n "/^ *- >-\$/,/>\/tmp\/judge\$/{ /- >-/d; s/^ *//; p; }" "$job" | tr '\n' ' ')
 sh -c "$(printf '%s' "$step" | sed "s|/tmp/judge|$scratch/judge|")"
 comes_to() {
@@ -18,7 +18,7 @@ for file in "$data"/lava/*; do
 	each=${file##*/}
 	try "$each" comes_to "$file" "${each%%-*}"
 done
-# LAVA ends a run at the first command that fails, so that none of these may.
+# LAVA ends a run at the first command that fails, so these must not fail.
 steps() {
 	sed -n 's/^ *- \(.*lava-test-case .*\)/\1/p' "$job" >"$scratch/steps"
 	cat "$scratch/steps"

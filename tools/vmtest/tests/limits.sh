@@ -7,7 +7,7 @@ settings
 
 table=$data/limits/table.csv
 try "a table that meets all limits" "$vmtest/measure/limits" "$table"
-# changed NAME SED: with that change, a limit is not kept, and it is named.
+# changed NAME SED: checks that a limit is not met after a change, and is reported.
 changed() {
 	sed "$2" "$table" >"$scratch/table.csv"
 	try "$1" not_kept

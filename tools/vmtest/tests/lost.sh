@@ -6,17 +6,17 @@
 . "$(dirname "$0")/project.sh"
 make_project
 
-# All that is the user's: the patches and lists, the tree's files and commit, mails.
+# users: prints the state of the user's files: patches and lists, the tree, mails.
 users() {
 	(cd "$project" && find . -name .git -prune -o -path ./out -prune -o -type f -exec sha256sum {} + | sort)
 	(cd "$tree" && find . -name .git -prune -o -type f -exec sha256sum {} + | sort)
 	cat "$tree/.git/refs/heads/series" "$project/out/series/mine"
 	git -C "$project" rev-parse HEAD
 	git -C "$project" ls-files -s
-	# What is half-done has to go.
+	# Partial output must be removed.
 	ls "$tree.new"
 } 2>&1
-# loses_nothing NAME WORDS COMMAND...: it is refused, and all is as it was.
+# loses_nothing NAME WORDS COMMAND...: checks that it fails, and nothing is changed.
 loses_nothing() {
 	what=$1 words=$2
 	shift 2
@@ -26,7 +26,7 @@ loses_nothing() {
 	try "$what: nothing is lost" diff "$scratch/before" "$scratch/after"
 }
 
-# A tree with work that is in no patch; and one that the patches have left behind.
+# A tree with a commit that is in no patch; and a tree that is older than the patches.
 "$tool/source/tree" >"$scratch/output" 2>&1 || result 1 "a tree"
 cp -a "$project" "$scratch/behind"
 rm "$scratch/behind/$(tail -n 1 "$area/listed")"
@@ -34,7 +34,7 @@ sed -i '$d' "$scratch/behind/series.txt"
 sed -i "/document-tags-on-split/d" "$scratch/behind"/series*.txt
 work "mm/ksm: work that is in no patch"
 mv "$project" "$scratch/work"
-# use STATE: one of these; or one with no tree yet, or one with mails already.
+# use STATE: selects one of these; or a project without a tree, or with mails.
 use() {
 	rm -rf "$project"
 	case $1 in
@@ -46,7 +46,7 @@ use() {
 
 use work
 loses_nothing "tree with work" "has changes that are not in the patches" "$tool/source/tree"
-# damaged WHAT WORDS COMMAND...: 'tree' would renew the tree, 'refresh' save the work.
+# damaged WHAT WORDS COMMAND...: checks that tree and refresh fail and change nothing.
 damaged() {
 	damage=$1 saying=$2
 	shift 2
@@ -74,7 +74,7 @@ saves() {
 }
 try "refresh without the tag 'saved' saves the work" saves
 
-# A git that fails at one thing.
+# A git that fails in one subcommand.
 while read -r which program subcommands; do
 	for fails in $subcommands; do
 		stub git "for word; do [ \"\$word\" != $fails ] || { echo 'fatal: no more' >&2; exit 128; }; done"
@@ -92,13 +92,13 @@ behind tree rev-parse status log worktree read-tree am notes reset
 END
 try "the same command works afterwards" "$tool/source/tree"
 
-# Something else in the tree's place.
+# Another folder with the name of the tree.
 use first
 mkdir "$tree"
 echo mine >"$tree/mine"
 loses_nothing "tree, if its folder is not a git tree" 'is not a git tree' "$tool/source/tree"
 
-# Root, in a checkout that is someone else's, as in a container: it just works.
+# As root, in the checkout of another user, as in a container: it works.
 if [ "$(id -u)" -eq 0 ]; then
 	others="root, another user's checkout"
 	use work
@@ -114,7 +114,7 @@ else
 	skip "root, in another user's checkout" "no root"
 fi
 
-# A disk that gets full: at once, or on the way.
+# A disk that is full, or becomes full during the run.
 fill() {
 	dd if=/dev/zero of="$scratch/small/fill" bs=4k 2>/dev/null
 	truncate -s "-${1}k" "$scratch/small/fill"

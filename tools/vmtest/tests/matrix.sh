@@ -7,7 +7,7 @@
 settings
 . "$vmtest/source/settle.sh"
 
-# A kernel that the tests fail on.
+# A kernel on which tests fail.
 told() {
 	exits 1 env BASES="$base" CONFIGS=4k "$vmtest/check/matrix" TREE=base >"$scratch/table" || return
 	cat "$scratch/table"

@@ -5,7 +5,7 @@
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 
-# A short build and a boot each; the table as it grows, then the results.
+# Prints the table during the run, then the results.
 rm -f "$out/mutants/results.tsv"
 "$vmtest/check/mutants" 2>"$scratch/log" | sed -u 's/^/# /'
 cp "$out/mutants/results.tsv" "$scratch/results"
@@ -21,7 +21,7 @@ try "half of the mutants are detected by more than one test" \
 nr=$(mutants | wc -w)
 try "the run reports its progress" grep -E "mutant $nr of $nr: testing " "$scratch/log"
 
-# A mutant of nothing: the table has to say so.
+# A mutant without a bug must be reported as surviving.
 survivor() {
 	mkdir -p "$scratch/project"
 	copy_project "$scratch/project"

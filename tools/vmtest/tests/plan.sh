@@ -7,7 +7,7 @@
 export VMTEST_OUT="$scratch/out"
 list=$scratch/tests.list
 
-# The lines of a list, as printf has them, and what is wrong.
+# The lines of a list, in printf's format, and the error message.
 while IFS='|' read -r lines words; do
 	# shellcheck disable=SC2059
 	printf "$lines" >"$list"
@@ -25,7 +25,7 @@ boot/vm "$scratch/guest.cpio.gz" "$scratch/guest.cpio.gz" "$scratch/run"|its pla
 END
 try "no file was written" test ! -e "$VMTEST_OUT" -a ! -e "$scratch/run"
 
-# planned CONFIG: tests.list comes to what is in the file CONFIG.
+# planned CONFIG: checks that the plan of tests.list is that in the file CONFIG.
 planned() {
 	"$vmtest/build/plan" CONFIG="$1" TESTS="$data/plan/tests.list" | tr '\t' ';' | diff "$data/plan/$1" -
 }

@@ -12,11 +12,11 @@ check_config
 csv=$out/bench/$base-programs.csv
 rm -f "$csv"
 try "on both kernels, no program dies, and data and tags are right" "$vmtest/measure/programs" TREE="$TREE"
-# A kernel on which tags are lost: programs die of it.
+# On a kernel that loses tags, the programs die.
 try "on a kernel that loses tags, the run fails" exits 1 "$vmtest/measure/programs" TREE=remap-does-not-ask
 cp "$scratch/output" "$scratch/told"
 
-# holds PROGRAM WORDS TEST: awk's TEST holds for its row of the table.
+# holds PROGRAM WORDS TEST: checks an awk condition on its row of the table.
 holds() {
 	awk -F, -v program="$1" 'NR == 1 || $1 == program' "$csv" >"$scratch/output" 2>&1
 	awk -F, "NR == 2 { base = \$2 - \$3; series = \$4 - \$5; untagged = \$6 - \$7; found = 1 }

@@ -15,7 +15,7 @@ while read -r file; do
 	head -n 1 "$file" | grep -qE '^#!/bin/sh|^# shellcheck shell=sh' && echo "$file"
 done <"$scratch/all" >"$scratch/files"
 
-# named FILE: the programs whose path is in it.
+# named FILE: prints the programs whose path is in FILE.
 named() {
 	sed 's/^[[:space:]]*#.*//' "$1" |
 		grep -oE '(\$vmtest|\$\(dirname "\$0"\)/\.\.)"?/[a-z]+/[A-Za-z-]+(\.sh)?' |
@@ -23,8 +23,8 @@ named() {
 	sed -n 's|^\. "$(dirname "$0")/\([a-z]*\.sh\)"|'"${1%/*}"'/\1|p' "$1"
 }
 
-# calls FILE: the files of lib that define what a file of lib calls: a function's name
-# where a command can be, or a program's operand.
+# calls FILE: prints the files of lib that define the functions which a file of lib calls:
+# names of functions in the place of a command or an operand.
 sed -n 's|^\([a-z_]*\)() {.*|\1|p' lib/*.sh | sort -u >"$scratch/functions"
 calls() {
 	case $1 in lib/*.sh) ;; *) return;; esac
@@ -64,7 +64,7 @@ noticed() {
 { cat "$scratch/arrows"; echo "lib/out.sh boot/vmtest"; } >"$scratch/wrong"
 try "a wrong dependency is detected" noticed
 
-# Among the guest's C files, too, by the symbols that one object uses of another.
+# The same for the guest's C files, by the symbols that one object uses of another.
 edges() {
 	nm -A "$@" | awk '
 		{ file = $1; sub(/:.*/, "", file); symbol = $NF }
@@ -94,7 +94,7 @@ leads_back() {
 }
 try "a cycle of C files is detected" leads_back
 
-# Each program is run by another, by make, or is named by a text.
+# Each program is run by another program or by make, or README or CONTRIBUTING names it.
 unused() {
 	while read -r file; do
 		case $file in tests/*.sh) continue;; esac

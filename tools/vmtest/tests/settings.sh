@@ -19,7 +19,7 @@ no_program() {
 }
 try "make in another folder" no_program
 
-# make hands its command line on, with every verb. Nothing is installed first.
+# make passes its command line to every program, before packages are installed.
 by_make() {
 	(cd "$top" && PATH="$scratch/no-deps:$PATH" make -s "$@") 2>"$scratch/made"
 	code=$?
@@ -37,7 +37,8 @@ refused "make -i" 2 "make -i would hide failures" by_make -i help
 try "make with other flags, and an i in a value" by_make -k --no-print-directory -I /tmp -n vmtest T=ii
 try "no file was written" test ! -e "$VMTEST_OUT"
 
-# An output folder is one of ours, or none. The kernel's make takes no space in it.
+# Only the project's own output folders are accepted, and no space in the path, which the
+# kernel's make does not support.
 mkdir "$scratch/mine"
 echo data >"$scratch/mine/file"
 for kind in "a folder of other files" "another project's cache"; do
@@ -49,8 +50,8 @@ done
 refused "an output folder with a space" 2 'a b: .* path with a space' env VMTEST_OUT="$scratch/a b" "$vmtest/build/image"
 refused "an output folder that cannot be created" 3 'cannot write to /proc/out' env VMTEST_OUT=/proc/out "$vmtest/source/fetch" x
 
-# What programs see of a caller's environment: nothing that make, the kernel's
-# build, compilers, git, grep or the locale would act on.
+# The environment of the programs has no variables of the caller that change make, the
+# kernel's build, compilers, git, grep or the locale.
 environment() {
 	mkdir -p "$scratch/other/room"
 	cp -r "$vmtest/lib" "$scratch/other/"
@@ -76,7 +77,7 @@ refused "a missing tool" 3 'aarch64-linux-gnu-gcc is missing' env PATH="$scratch
 refused "no apt" 3 'apt-get is missing: .*KSRC=DIR.*BUSYBOX=FILE' env PATH="$scratch/bin" "$vmtest/source/fetch" busybox-static
 rm -rf "$VMTEST_OUT"
 
-# What a program takes, its help names.
+# The help of a program lists its settings.
 help_of() {
 	"$1" --help >"$scratch/help" && grep -q "^${1##*/}" "$scratch/help" || return
 	# shellcheck disable=SC2013 # names have no spaces
@@ -91,7 +92,7 @@ while read -r each; do
 done <"$scratch/programs"
 try "--help writes no file" test ! -e "$VMTEST_OUT"
 
-# The exit codes that README lists: the verdict's, and those of bad settings.
+# README lists the exit codes: the verdict's, and those for setup errors.
 codes() {
 	{
 		"$vmtest/boot/verdict" --help | sed -n 's/^ *\([0-9][0-9]*\)  .*/\1/p'
@@ -100,7 +101,7 @@ codes() {
 	sed -n 's/^| \([0-9][0-9 ]*\) |.*/\1/p' "$top/README.md" | tr ' ' '\n' | sort -n | diff "$scratch/codes" -
 }
 try "README lists all exit codes" codes
-# Every verb of the Makefile is explained, and every explained one is there.
+# make help lists exactly the targets of the Makefile.
 verbs() {
 	sed -n 's/^\.PHONY: all //p' "$top/Makefile" | tr ' ' '\n' | sort >"$scratch/verbs"
 	"$vmtest/lib/help" | sed -n 's/^ *make \([a-z-][a-z-]*\).*/\1/p' | sort -u | diff "$scratch/verbs" -

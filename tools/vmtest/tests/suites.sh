@@ -7,7 +7,7 @@
 settings
 . "$vmtest/source/settle.sh"
 
-# passes SUITE LEAST: how many of its tests pass on base and on series.
+# passes SUITE LEAST: checks the number of its tests that pass on base and on series.
 passes() {
 	awk -F , -v suite="$1:" -v least="$2" '
 		index($1, suite) == 1 { base += $2; series += $5 }
@@ -15,7 +15,7 @@ passes() {
 }
 csv=$out/suites/$base-4k.csv
 try "arm64/mte: every test that passes on base passes on series" "$vmtest/check/suites" CONFIG=4k SUITES=arm64
-# Of its 171 results, 39 are skips: what QEMU 10 does not have (store-only checks).
+# Of 171 results, 39 are skips: QEMU 10 does not support store-only checks.
 try "arm64/mte: at least 130 tests pass" passes arm64 130
 if [ "${FULL-}" ]; then
 	csv=$out/suites/$base-full.csv

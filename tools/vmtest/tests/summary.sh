@@ -7,7 +7,7 @@ settings
 # A copy of the project, whose expected failures can be changed.
 copy_project "$scratch/project"
 
-# run TREE CODE: a run of TREE with the results on stdin.
+# run TREE CODE: creates a run of TREE with the results on stdin.
 run() {
 	mkdir -p "$scratch/run"
 	cat >"$scratch/run/results.tsv"
@@ -16,18 +16,18 @@ run() {
 	echo "code='$2'" >"$scratch/run/verdict.env"
 	echo "N tests" >"$scratch/run/verdict"
 }
-# everything STATE...: results of all kinds, each promise with one of each STATE.
+# everything STATE...: prints one result of each STATE for each line of lists/promises.
 everything() {
 	for state; do
 		sed -n "s/^[^#	]*	\([^*]*\)\*.*/$state	\1a	no swap/p" "$vmtest/lists/promises"
 	done
 }
-# expected_of TREE: what fails there, as results.
+# expected_of TREE: prints the expected failures, as results.
 expected_of() {
 	"$tool/boot/expected" TREE="$1" | awk -F '\t' '$2 == "always" { print "fail\tthp_shrinker: " $3 "\tExpected this" }'
 }
-# says [--brief] LINE... [! LINE...]: the summary has such lines, and none like those
-# after the "!".
+# says [--brief] LINE... [! LINE...]: checks that the summary has lines that match, and
+# none that match those after the "!".
 says() {
 	brief=
 	[ "$1" != --brief ] || { brief=--brief; shift; }

@@ -8,7 +8,7 @@ export CONFIG=full
 settings
 . "$vmtest/source/settle.sh"
 
-# in_job STATEMENTS: Python's, about the job. Debian's Python has LAVA's schema.
+# in_job STATEMENTS: runs Python code on the job. Debian's Python has LAVA's schema.
 in_job() {
 	/usr/bin/python3 -c "import sys, yaml
 from lava_common.schemas import validate
@@ -34,8 +34,8 @@ complete() {
 }
 try "the tarball contains every selftest of the series" complete
 
-# The guest: the tarball where LAVA puts it, mm's bash, and in place of LAVA's
-# reporting an exit status.
+# The guest has the tarball at LAVA's path, bash for mm's scripts, and a lava-test-case
+# that sets the exit status.
 mkdir -p "$scratch/guest/bin"
 cp "$tarball" "$scratch/guest/"
 cp "$data/tarball/lava-test-case" "$scratch/guest/bin/"
@@ -44,18 +44,18 @@ path=$(in_job "print(deploy['images']['ramdisk']['overlays']['kselftest']['path'
 {
 	echo "300 - mkdir -p $path && busybox tar xzf /kselftest.tar.gz -C $path"
 	in_job "for step in test['definitions'][0]['repository']['run']['steps']: print('300 -', step)" || exit
-	# And upstream's way to run thp_shrinker, together with tests of its own.
+	# Upstream's script for thp_shrinker, which also runs other tests.
 	echo "300 - $path/run_kselftest.sh -t mm:ksft_thp.sh"
 } >"$scratch/tarball.list"
 
-# runs SETTING...: exits 1 if a test failed, more if the guest did not live.
+# runs SETTING...: exits 1 if a test failed, with another code if the guest died.
 runs() {
 	FILES=$scratch/guest TESTS=$scratch/tarball.list "$vmtest/boot/vmtest" "$@" TIMEOUT=1200 >"$scratch/ktap"
 	code=$?
 	"$vmtest/boot/results" "$scratch/ktap" >"$scratch/results"
 	return $code
 }
-# Not all of upstream's own pass everywhere: khugepaged's want swap, and luck.
+# Some upstream tests fail: those of khugepaged need swap, and fail sometimes.
 passes() {
 	runs TREE=series
 	[ $? -le 1 ] && ! grep '^fail' "$scratch/results" | grep -vE ': ksft_thp\.sh: [^:]*(khugepaged|split_huge_page_test|transhuge-stress|folio_split_race_test)'

@@ -7,13 +7,13 @@
 make_project
 "$tool/source/tree" >/dev/null 2>&1
 
-# start_over: the patches as they were, and their commits.
+# start_over: restores the patches and their commits.
 start_over() {
 	git -C "$project" checkout -q -- .
 	git -C "$project" clean -qfd mm
 	"$tool/source/tree" >/dev/null 2>&1
 }
-# reorder LINES: the commits in another order, as a program for todo lists has it.
+# reorder LINES: reorders the commits, with LINES as the editor of the todo list.
 reorder() {
 	printf '%s\n' '#!/bin/sh' 'grep "^pick" "$1" >"$1.picks"' "$1" >"$scratch/reorder"
 	chmod +x "$scratch/reorder"
@@ -49,10 +49,10 @@ for name in a b c d; do
 done
 echo >"$project/cover.txt"
 
-# series_file NAME LINES: the lines, with ";" between them, below the name of a base.
+# series_file NAME LINES: writes the lines, separated by ";", below the name of a base.
 series_file() { printf '%s\n' "# Base: linux-source-$1;$2" | tr ';' '\n' >"$project/series${3-}.txt"; }
 good='# Topic: one;# Comment;mm/a.patch;;# Topic: two;# Cover: cover.txt;mm/b.patch # comment;# Comment;mm/c.patch;mm/d.patch'
-# are TREE PATCH...: the patches of that tree.
+# are TREE PATCH...: checks the patches of a tree.
 are() {
 	of=$1
 	shift
@@ -76,7 +76,7 @@ printf '%s\n' "[mm/a.patch]" "a" "[mm/b.patch]" "b" "[mm/c.patch]" "c" >"$tool/l
 expected_of_topic() { [ "$(fails one)" = "mm/b.patch mm/c.patch" ] && [ "$(fails two)" = mm/a.patch ] && [ -z "$(fails series)" ]; }
 try "without the patches of a topic, only their tests fail" expected_of_topic
 
-# A second series file, for an older base, for the last of these.
+# A second series file, for an older base.
 series_file 1.1 "$good" -1.1
 cp "$project/mm/b.patch" "$project/mm/1.1-b.patch"
 sed -i 's|^mm/b.patch|mm/1.1-b.patch|' "$project/series-1.1.txt"

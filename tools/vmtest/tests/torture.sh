@@ -17,7 +17,7 @@ refused "a step with too few parameters" 2 'STEPS: "data 0 1": data has 4 parame
 refused "a parameter that is not a number" 2 'STEPS: "split 0 1 x": x is not a number' \
 	"$vmtest/check/torture" STEPS="split 0 1 x"
 
-# wrong WORDS STEPS: behind the model's back something changes, and is found.
+# wrong WORDS STEPS: a change that is not in the model is detected.
 wrong() {
 	"$vmtest/check/torture" TREE=series STEPS="$2" >"$scratch/ktap"
 	code=$?
@@ -31,7 +31,7 @@ try "a wrong byte is detected" wrong 'page 600 (memfd), granule 128: byte 0 is' 
 	"map 1 1; data 512 512 1 3; fault 600 1"
 try "a byte lost in a fork is detected" wrong 'page 9 (anonymous), granule 128: byte 0 is' \
 	"data 0 512 1 3; fault 9 1; fork 1; reap"
-# The kernel's, with or without the series: a hole in a THP that can't be split.
+# A bug of the kernel, with or without the series: a hole in a THP that cannot be split.
 try "tags that remain in a punched hole are detected" wrong 'page 530 (memfd, PROT_MTE), granule 128: tag 4, not 5;' \
 	"map 1 1; data 512 512 1 3; mprotect 512 512; tags 512 512 5 0; hold 812; punch 522 20; fault 530 0"
 
@@ -54,7 +54,7 @@ else
 	skip "the reduced steps pass with the series" "there are none"
 fi
 
-# holds CONFIG LEAST: a minute, at least so many granules, and no difference.
+# holds CONFIG LEAST: runs for a minute; compares at least LEAST granules, no difference.
 holds() {
 	"$vmtest/check/torture" TREE=series CONFIG="$1" SECONDS=60 >"$scratch/ktap" &&
 		granules=$(sed -n 's/^ *# granules compared: //p' "$scratch/ktap") &&

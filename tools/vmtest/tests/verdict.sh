@@ -15,9 +15,10 @@ take() {
 	cp -r "$recorded/runs/pass" "$run" && cp -r "$recorded/runs/$1/." "$run"
 }
 
-# xpath EXPRESSION: what it comes to in the JUnit file.
+# xpath EXPRESSION: prints its value in the JUnit file.
 xpath() { xmllint --xpath "$1" "$scratch/junit.xml"; }
-# has_junit CODE NAME FAILED SKIPPED TESTS: it says the same, in elements and in numbers.
+# has_junit CODE NAME FAILED SKIPPED TESTS: checks the elements and numbers of the JUnit
+# file.
 has_junit() {
 	errors=$(($1 >= 10)) word=
 	[ $errors -eq 0 ] || word=$2
@@ -27,8 +28,8 @@ has_junit() {
 			//@tests, " ", //@failures, " ", //@errors, " ", //@skipped, " ", //error/@type)')" = "$numbers $numbers $word" ]
 }
 
-# worth RUN CODE NAME PASSED FAILED SKIPPED REASON: what the verdict has to leave
-# of it, and print; "-" stands for no number.
+# worth RUN CODE NAME PASSED FAILED SKIPPED REASON: checks the files and the output of the
+# verdict; "-" is no number.
 worth() {
 	take "$1" || return
 	JUNIT=$scratch/junit.xml verdict "$run" >"$scratch/said" 2>"$scratch/stderr"
