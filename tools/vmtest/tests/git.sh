@@ -30,7 +30,7 @@ products() {
 	rm -rf "$scratch/products"
 	mkdir "$scratch/products"
 	cp -r "$project/out/$BASE/source" "$project/out/series" "$scratch/products/"
-	(cd "$project" && cp -r series*.txt mm include arch Documentation tools/testing "$scratch/products/")
+	(cd "$project" && cp -r series*.txt mm include arch fs Documentation tools/testing "$scratch/products/")
 	git -C "$tree" ls-tree -r HEAD >"$scratch/products/tree"
 	git -C "$tree" log --format='%an %ae %cn %ce %B' >"$scratch/products/log"
 	# Removes ids and dates, which differ in each run.

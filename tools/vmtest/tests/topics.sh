@@ -42,7 +42,7 @@ try "all patches are unchanged" unchanged
 rm -rf "$project"
 copy_project "$scratch/project"
 export BASE=1.2
-rm -r "$project"/series-*.txt "$project/mm" "$project/arch" "$project/include" "$project/Documentation" "$project/tools/testing"
+rm -r "$project"/series-*.txt "$project/mm" "$project/arch" "$project/fs" "$project/include" "$project/Documentation" "$project/tools/testing"
 mkdir "$project/mm"
 for name in a b c d; do
 	echo >"$project/mm/$name.patch"
