@@ -105,8 +105,7 @@ quiltimport() {
 try "git quiltimport imports the series" quiltimport
 
 # A topic whose patches need another topic: KSM's patch without the hook.
-sed -i '/^# \(Topic: mergable\|Cover: cover-letter.txt\)$/d
-	s|^mm/[a-z0-9.-]*skip-non-mergeable-.*|\n# Topic: ksm\n# Cover: cover-letter.txt\n&|' "$project"/series*.txt
+sed -i 's|^mm/[a-z0-9.-]*skip-non-mergeable-.*|\n# Topic: ksm\n# Cover: cover-letter.txt\n&|' "$project"/series*.txt
 refused "a topic that needs another topic" 3 'topic ksm, without the other patches: git am failed at ".*": error: .*; nothing was changed' \
 	"$tool/source/series" TOPIC=ksm
 
