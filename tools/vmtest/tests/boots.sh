@@ -22,7 +22,7 @@ boots() {
 	{
 		! grep -vxF -f "$scratch/failed" "$scratch/expected" &&
 			if [ -s "$scratch/expected" ]; then
-				[ $code -eq 1 ] && grep "^fails as expected of $tree: " "$scratch/run"
+				[ $code -eq 1 ] && grep "tests failed as expected on $tree, no others" "$scratch/run"
 			else
 				[ $code -eq 0 ]
 			fi &&
