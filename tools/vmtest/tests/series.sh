@@ -72,10 +72,10 @@ no_tags() {
 project_author() {
 	! (cd "$top" && xargs grep -L "^From: $project_name <$project_mail>\$" <"$area/listed") | grep .
 }
-# Counts the added lines outside of tools, Documentation and MAINTAINERS.
+# Counts the lines that topic mergable adds outside of tools and Documentation.
 small() {
-	lines=$(cd "$top" && xargs cat <"$area/listed" | awk '
-		/^diff --git / { counts = $4 !~ /^b\/(tools|Documentation|MAINTAINERS)/ }
+	lines=$(cd "$top" && listed "$series" mergable | xargs cat | awk '
+		/^diff --git / { counts = $4 !~ /^b\/(tools|Documentation)/ }
 		counts && /^\+/ && !/^\+\+\+/' | wc -l)
 	echo "$lines lines"
 	[ "$lines" -lt 150 ]
@@ -108,7 +108,7 @@ for each in $(bases); do
 	done <"$area/listed"
 	try "$BASE: no patch has a tag with a person's name" no_tags
 	try "$BASE: the project is the author of each patch" project_author
-	try "$BASE: the kernel code has fewer than 150 added lines" small
+	try "$BASE: the kernel code of topic mergable has fewer than 150 added lines" small
 	try "$BASE: kernel-doc reports nothing about the new functions" kernel_doc
 done
 
