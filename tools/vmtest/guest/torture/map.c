@@ -19,7 +19,7 @@ static void do_map(struct worker *w, const unsigned long arg[])
 {
 	/* With several workers, no worker owns a whole region. */
 	if (!several_workers() && !w->snapshot)
-		model_map(arg[0] % nr_regions, arg[1] & 1, arg[1] & 2);
+		model_map(arg[0] % nr_regions, arg[1] & 1, arg[1] & 2, 0);
 }
 
 static void draw_map(uint64_t *x, unsigned long thp, unsigned long arg[])
@@ -35,6 +35,8 @@ void do_drop(struct worker *w, const unsigned long arg[])
 	struct run run;
 
 	while (next_run(w, &at, end, &run)) {
+		if (!whole_huge_pages(&run))
+			continue;
 		must(w, run.first, !madvise(page_addr(run.first), run.nr * page_size,
 					    MADV_DONTNEED), "MADV_DONTNEED");
 		/* A memfd keeps its pages. */
@@ -66,7 +68,7 @@ static void do_punch(struct worker *w, const unsigned long arg[])
 	while (next_run(w, &at, end, &run)) {
 		struct region *region = page_region(run.first);
 
-		if (!region->memfd)
+		if (!region->memfd || !whole_huge_pages(&run))
 			continue;
 		must(w, run.first,
 		     !fallocate(region->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
@@ -98,7 +100,7 @@ static void do_move(struct worker *w, const unsigned long arg[])
 		const unsigned long first = move.from.first, to = move.to.first, nr = move.from.nr;
 		char *addr = page_addr(first);
 
-		if (page_region(first)->memfd || page_region(to)->memfd)
+		if (!can_move(first) || !can_move(to))
 			continue;
 		must(w, first, move_mapping(addr, page_addr(to), nr), "mremap");
 		must(w, first, mmap(addr, nr * page_size, PROT_READ | PROT_WRITE,
@@ -123,6 +125,8 @@ static void do_remap(struct worker *w, const unsigned long arg[])
 		char *here = page_addr(run.first);
 		char *there = w->spare + (run.first + arg[2] % 2) * page_size;
 
+		if (page_region(run.first)->hugetlb)
+			continue;
 		must(w, run.first, move_mapping(here, there, run.nr), "mremap away");
 		must(w, run.first, move_mapping(there, here, run.nr), "mremap back");
 	}

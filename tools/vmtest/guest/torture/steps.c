@@ -9,6 +9,7 @@
 #include "check.h"
 #include "data.h"
 #include "free.h"
+#include "hugetlb.h"
 #include "ksm.h"
 #include "map.h"
 #include "process.h"
@@ -24,6 +25,7 @@
 static const struct operation * const kinds[] = {
 	data_operations, map_operations, thp_operations, ksm_operations, free_operations,
 	process_operations, ptrace_operations, userfaultfd_operations, check_operations,
+	hugetlb_operations,
 };
 
 const struct operation *operations[MAX_OPERATIONS];
