@@ -70,6 +70,8 @@ static void *plain_memory(size_t size)
 	if (p == MAP_FAILED)
 		die("memory for the model");
 	madvise(p, size, MADV_NOHUGEPAGE);
+	/* Keeps it out of core dumps. */
+	madvise(p, size, MADV_DONTDUMP);
 	return p;
 }
 

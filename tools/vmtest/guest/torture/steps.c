@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "core.h"
 #include "data.h"
 #include "free.h"
 #include "hugetlb.h"
@@ -25,7 +26,7 @@
 static const struct operation * const kinds[] = {
 	data_operations, map_operations, thp_operations, ksm_operations, free_operations,
 	process_operations, ptrace_operations, userfaultfd_operations, check_operations,
-	hugetlb_operations,
+	hugetlb_operations, core_operations,
 };
 
 const struct operation *operations[MAX_OPERATIONS];
