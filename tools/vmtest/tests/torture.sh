@@ -33,7 +33,7 @@ try "a byte that a fork has lost is noticed" wrong 'page 9 (anonymous), granule 
 	"data 0 512 1 3; fault 9 1; fork 1; reap"
 # The kernel's, with or without the series: a hole in a THP that can't be split.
 try "tags that outlive a hole are known" wrong 'page 530 (memfd, PROT_MTE), granule 128: tag 4, not 5;' \
-	"map 1 1; data 512 512 1 3; mprotect 512 512; tags 512 512 5 0; hold 812; punch 522 20; fault 530 0"
+	"map 1 1; data 512 512 1 3; mprotect 512 512; tags 512 512 5 0; pin 812; punch 522 20; fault 530 0"
 
 finds() {
 	"$vmtest/check/torture" TREE=base SECONDS=60 SEED=1 >"$scratch/ktap"

@@ -17,8 +17,9 @@
  *  cases.c		one case: its processes and threads
  *  draw.c		the steps of a seed
  *  steps.c		the table of operations; steps as texts
- *  process.c		operations by kind; this one uses those of data.c and map.c
- *  check.c core.c data.c free.c hugetlb.c ksm.c map.c ptrace.c thp.c userfaultfd.c
+ *  process.c		operations by kind; this one uses those of data.c, map.c, pin.c
+ *  check.c core.c data.c free.c hugetlb.c ksm.c map.c pin.c ptrace.c thp.c
+ *  userfaultfd.c
  *  operation.c		functions that many operations use
  *  model.c		the memory, its model, and their comparison
  *  report.c		failures

@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "../tags.h"
@@ -138,17 +137,6 @@ static void draw_remap(uint64_t *x, unsigned long thp, unsigned long arg[])
 	arg[2] %= 2;
 }
 
-/* A pipe keeps a reference to the page, so that its THP cannot be split. */
-static void do_hold(struct worker *w, const unsigned long arg[])
-{
-	unsigned long page = arg[0] % nr_pages;
-	const struct iovec part = { page_addr(page), page_size };
-	int ends[2];
-
-	must(w, page, !pipe(ends) && vmsplice(ends[1], &part, 1, 0) == (ssize_t)page_size,
-	     "vmsplice");
-}
-
 const struct operation map_operations[] = {
 	{ "map", 2, 2, 0, .draw = draw_map, .run = do_map, .single = true },
 	{ "drop", 2, 5, 0, .draw = draw_part, .run = do_drop, .touches = touches_range },
@@ -156,6 +144,5 @@ const struct operation map_operations[] = {
 	{ "move", 3, 3, 0, .draw = draw_range_and_place, .run = do_move,
 	  .touches = touches_range_or_place },
 	{ "remap", 3, 3, 0, .draw = draw_remap, .run = do_remap, .touches = touches_range },
-	{ "hold", 1, 0, 0, .run = do_hold },
 	{ }
 };

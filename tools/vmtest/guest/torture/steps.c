@@ -13,6 +13,7 @@
 #include "hugetlb.h"
 #include "ksm.h"
 #include "map.h"
+#include "pin.h"
 #include "process.h"
 #include "ptrace.h"
 #include "report.h"
@@ -26,7 +27,7 @@
 static const struct operation * const kinds[] = {
 	data_operations, map_operations, thp_operations, ksm_operations, free_operations,
 	process_operations, ptrace_operations, userfaultfd_operations, check_operations,
-	hugetlb_operations, core_operations,
+	hugetlb_operations, core_operations, pin_operations,
 };
 
 const struct operation *operations[MAX_OPERATIONS];
