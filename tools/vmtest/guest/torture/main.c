@@ -18,8 +18,9 @@
  *  draw.c		the steps of a seed
  *  steps.c		the table of operations; steps as texts
  *  process.c		operations by kind; this one uses those of data.c, map.c, pin.c
- *  check.c core.c data.c free.c hugetlb.c ksm.c map.c pin.c ptrace.c thp.c
+ *  check.c core.c data.c free.c guest.c hugetlb.c ksm.c map.c pin.c ptrace.c thp.c
  *  userfaultfd.c
+ *  vm.c			a KVM guest, for guest.c
  *  operation.c		functions that many operations use
  *  model.c		the memory, its model, and their comparison
  *  report.c		failures

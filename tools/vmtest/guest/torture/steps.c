@@ -10,6 +10,7 @@
 #include "core.h"
 #include "data.h"
 #include "free.h"
+#include "guest.h"
 #include "hugetlb.h"
 #include "ksm.h"
 #include "map.h"
@@ -27,7 +28,7 @@
 static const struct operation * const kinds[] = {
 	data_operations, map_operations, thp_operations, ksm_operations, free_operations,
 	process_operations, ptrace_operations, userfaultfd_operations, check_operations,
-	hugetlb_operations, core_operations, pin_operations,
+	hugetlb_operations, core_operations, pin_operations, guest_operations,
 };
 
 const struct operation *operations[MAX_OPERATIONS];
