@@ -54,8 +54,8 @@ static void do_hugetlb(struct worker *w, const unsigned long arg[])
 static void draw_hugetlb(uint64_t *x, unsigned long thp, unsigned long arg[])
 {
 	arg[0] = thp;
-	/* Mostly private; without PROT_MTE, parts get it later. */
-	arg[1] = draw(x, 4) ? draw(x, 2) * 2 : draw(x, 4);
+	/* Mostly private, and without PROT_MTE: parts get it later. */
+	arg[1] = draw(x, 2) ? 0 : draw(x, 4);
 	arg[2] = draw(x, MAX_SIZES);
 }
 
