@@ -1,20 +1,20 @@
-# The verbs of this project; 'make help' explains them. Each is a program in
-# tools/vmtest that can be run by itself and has a --help.
+# The targets of this project; 'make help' lists them. Each runs a program in
+# tools/vmtest, which can also be run directly and has --help.
 
 VMTEST := tools/vmtest
 
-# The settings on make's command line: each program refuses those it does not take.
+# The settings on make's command line: an unknown one is an error in each program.
 export VMTEST_GIVEN := $(strip $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
 
-# Refused: what would change how a recipe runs, or hide that it failed.
+# Settings and options that change how recipes run, or hide failures, are errors.
 $(foreach name,SHELL .SHELLFLAGS MAKEFLAGS VMTEST_GIVEN,$(if $(filter command,$(origin $(name))),$(error $(name)=: no such setting)))
 $(if $(findstring i,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),$(error make -i would hide failures; run it without))
 
-# A verb's program has its name: first its settings are checked, then what has to be
-# installed, then it runs.
+# The program of a target has the same name. First checks its settings, then the
+# installed packages, then runs it.
 ROOMS := source build boot measure check tests
 found = $(wildcard $(ROOMS:%=$(VMTEST)/%/$(1)))
-program = $(if $(filter 1,$(words $(found))),$(found),$(error make $(1): the program is missing, or there are two: '$(found)'; run make in the project's own folder))
+program = $(if $(filter 1,$(words $(found))),$(found),$(error make $(1): the program is missing, or there are two: '$(found)'; run make in the folder of the project))
 run = @$(program) --check-settings && VMTEST_GIVEN= $(VMTEST)/build/deps && $(program)
 
 .PHONY: all check check-full deps image deb vmtest shell before-after bench torture mutants suites matrix tree refresh series selftests tarball help clean distclean
@@ -33,7 +33,7 @@ deb: export DEB := 1
 deb:
 	$(call run,$@)
 
-# All of it, unless a configuration or a CPU is named.
+# With CONFIG or CPU, only the bench program; otherwise all measurements.
 bench:
 	$(call run,$@)
 	@test "$(CONFIG)$(CPU)" || { unset VMTEST_GIVEN; $(VMTEST)/measure/bench CONFIG=x86_64 && $(VMTEST)/measure/zero-test && $(VMTEST)/measure/sizes && $(VMTEST)/measure/programs; }
@@ -48,6 +48,6 @@ deps:
 help:
 	@$(VMTEST)/lib/help
 
-# Downloads are kept by clean, and dropped by distclean.
+# clean keeps the downloads, distclean removes them.
 clean distclean:
 	@$(VMTEST)/build/clean $(if $(filter distclean,$@),--all)

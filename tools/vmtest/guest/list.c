@@ -46,7 +46,7 @@ int read_tests(struct test **tests)
 		if (line[len - 1] == '\n')
 			line[--len] = '\0';
 		if (strlen(line) != (size_t)len)
-			return bail_out(n + 1, "a NUL in it");
+			return bail_out(n + 1, "NUL character");
 		*tests = realloc(*tests, (n + 1) * sizeof(**tests));
 		rest = strdup(line);
 		if (!*tests || !rest)

@@ -24,7 +24,7 @@ bool probe_tagging(void)
 	p = mmap(NULL, size, PROT_READ | PROT_WRITE | PROT_MTE,
 		 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED) {
-		printf("# vmtest: no PROT_MTE memory to be had\n");
+		printf("# vmtest: cannot allocate PROT_MTE memory\n");
 		return false;
 	}
 	*(volatile char *)p = 1;

@@ -49,9 +49,9 @@ static void __attribute__((noreturn, format(printf, 1, 2))) die(const char *form
 	sleep_ms(200);
 	if (child > 0 && waitpid(child, &status, WNOHANG) == child) {
 		if (WIFSIGNALED(status))
-			printf("; it was ended by signal %d", WTERMSIG(status));
+			printf("; it was killed by signal %d", WTERMSIG(status));
 		else
-			printf("; it ended by itself, exit %d", WEXITSTATUS(status));
+			printf("; it exited with status %d", WEXITSTATUS(status));
 	}
 	printf("\n");
 	exit(1);

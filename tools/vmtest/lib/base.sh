@@ -1,8 +1,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
-# The base that a program works on, its series, and the tree that TREE names.
+# The base, its series file, and the tree selected by TREE.
 
-# The bases there is a series for: each series file names its own. The one of
-# series.txt comes first, it is the newest; the others are older and older.
+# bases: the bases that have a series file, the newest first.
 bases() {
 	base_of='s/^# Base: linux-source-\([0-9.]*\)$/\1/p'
 	sed -n "$base_of" "$top/series.txt"
@@ -37,7 +36,7 @@ check_base() {
 		base=$BASE
 		state=$out/$BASE
 	fi
-	# The series made for this base, else the one for the newest.
+	# The series file for this base, or the one for the newest base.
 	series=$(grep -lx "# Base: linux-source-$base" "$top"/series*.txt | head -n 1)
 	series=${series:-$top/series.txt}
 	made_for=$(sed -n 's/^# Base: linux-source-//p' "$series")
@@ -45,8 +44,8 @@ check_base() {
 	mutant=
 }
 
-# listed FILE [TOPIC]: the paths that a series file names, in order: all, or those
-# below the heading of that topic.
+# listed FILE [TOPIC]: prints the paths in a series file, in order: all, or those of a
+# topic.
 listed() {
 	awk -v topic="${2-}" '/^# Topic: / { here = $3 } topic == "" || here == topic' "$1" |
 		sed 's/#.*//; s/[[:space:]].*//; /^$/d'
@@ -77,8 +76,8 @@ check_tree() {
 	mutant=$vmtest/mutants/$TREE.patch
 }
 
-# copy_linked FROM TO: a copy of hard links, or a plain one where there are none,
-# as in folders that virtual machines share.
+# copy_linked FROM TO: copies a folder with hard links, or its files if the file system
+# does not support hard links, such as folders shared with a virtual machine.
 copy_linked() {
 	cp -al "$1" "$2" 2>/dev/null || {
 		rm -rf "$2"

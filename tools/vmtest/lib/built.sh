@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154
-# What is built once, and again when what it is made from has changed: its key.
+# Results that are rebuilt only when their key changes: a list of all their inputs.
 
 # up_to_date RESULT: prints RESULT if it was made from the key on stdin; otherwise
 # keeps the key for completed().
@@ -14,13 +14,14 @@ up_to_date() {
 	fi
 }
 
-# completed RESULT: it is complete; prints it.
+# completed RESULT: stores the key of a complete result, and prints its path.
 completed() {
 	mv "$1.key.new" "$1.key" && printf '%s\n' "$1" || die "cannot write $1.key"
 }
 
-# source_key PATHS: for a key, the base, what $patches change in it but for PATHS (a
-# regular expression; messages don't count), and the compiler. KSRC can change any time.
+# source_key PATHS: prints the part of a key for the base, for the changes of $patches
+# except in PATHS (a regular expression) and in messages, and for the compiler. KSRC can
+# change at any time.
 source_key() {
 	cat "$state/origin"
 	for patch in $patches; do

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034,SC2154
-# Whether a setting is usable: check_NAME for each, called by settings.
+# Checks of the settings: check_NAME for each, called by settings.
 
 check_config() {
 	one_of CONFIG "$CONFIG" "$(configs)"
@@ -8,7 +8,7 @@ check_config() {
 		[ -f "$vmtest/configs/$part.config" ] || usage_error "configs/$CONFIG.config: no such part: $part"
 	done
 	one_of Arch "$(arch)" "arm64 x86_64" ", in configs/$CONFIG.config"
-	# What boots it takes a CPU.
+	# Programs that boot the kernel accept CPU.
 	! takes_it CPU || [ "$(config_setting Guest)" != no ] ||
 		usage_error "CONFIG=$CONFIG: only for 'make image' and 'make deb': the guest cannot load modules"
 }
@@ -31,10 +31,10 @@ check_suites() {
 	done
 }
 
-# T is short for TESTS. What is in it, plan_tests checks.
+# T is short for TESTS. plan_tests checks its value.
 check_t() {
 	[ -z "${T-}" ] || [ "$T" = "${TESTS:-$T}" ] ||
-		usage_error "T=$T: and TESTS=$TESTS says something else; T is short for it, give one of them"
+		usage_error "T=$T and TESTS=$TESTS: T is short for TESTS; use one of them"
 	[ -z "${T-}" ] || export TESTS="$T"
 	unset T
 }
@@ -71,7 +71,7 @@ check_timeout() {
 }
 
 check_seconds() {
-	# shellcheck disable=SC3028 # no shell of ours counts the time in it
+	# shellcheck disable=SC3028 # in POSIX sh, it is an ordinary variable
 	[ -z "${SECONDS-}" ] || number SECONDS "$SECONDS" 0
 }
 
@@ -94,7 +94,7 @@ check_busybox() {
 check_author() {
 	case ${AUTHOR-} in
 	*'
-'*)	usage_error "AUTHOR: has to be one line; of the form 'Name <mail>'";;
+'*)	usage_error "AUTHOR: must be one line of the form 'Name <mail>'";;
 	''|?*' <'?*@?*'>') ;;
 	*) usage_error "AUTHOR=$AUTHOR: not of the form 'Name <mail>'";;
 	esac
@@ -108,9 +108,9 @@ check_reroll() {
 	[ -n "${REROLL-}" ] || return 0
 	number REROLL "$REROLL" 1
 	[ "$REROLL" -gt 1 ] || return 0
-	[ -n "${TOPIC-}" ] || usage_error "REROLL=$REROLL: each topic has versions of its own; set TOPIC to one of: $(topics "$series")"
+	[ -n "${TOPIC-}" ] || usage_error "REROLL=$REROLL: applies to a single topic; set TOPIC to one of: $(topics "$series")"
 	[ -f "${PREVIOUS-}" ] ||
-		usage_error "PREVIOUS=${PREVIOUS-}: no such file; a second version needs the mbox of the previous one, for the range-diff"
+		usage_error "PREVIOUS=${PREVIOUS-}: no such file; set it to the mbox of the previous version, for the range-diff"
 }
 
 check_previous() {

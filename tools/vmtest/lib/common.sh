@@ -1,13 +1,12 @@
 # shellcheck shell=sh disable=SC2034
-# Shared by all programs here. Each program lists its settings in $takes, and begins
-# with: . "$(dirname "$0")/../lib/common.sh"
+# Sourced by all programs. Each program lists its settings in $takes, and begins with:
+# . "$(dirname "$0")/../lib/common.sh"
 
-# Nothing of the caller's environment reaches a build or a test, but for what is
-# listed here and for the settings.
+# Removes all variables from the environment except the settings and those listed here.
 keep_environment() {
 	all_settings="BASE KSRC CONFIG TREE TESTS T QEMU CPU MTE MEM SMP TIMEOUT JUNIT BUSYBOX"
 	all_settings="$all_settings TOPIC AUTHOR REROLL PREVIOUS MUTANT SECONDS SEED STEPS SUITES BASES CONFIGS FULL"
-	# Set by one program here for another.
+	# Set by one program for another.
 	internal="APPEND QEMU_EXTRA FILES SPARSE DEB"
 	kept="HOME PATH USER LOGNAME SHELL TERM PWD DEBIAN_FRONTEND CI XDG_CACHE_HOME XDG_CONFIG_HOME"
 	# shellcheck disable=SC2013 # names have no spaces
@@ -22,7 +21,7 @@ keep_environment() {
 	done
 }
 keep_environment
-# Some shells count the time in SECONDS: for those, it is a variable only if it is set.
+# Some shells set SECONDS to a timer: unset it unless it is in the environment.
 [ "$(awk 'BEGIN { print "SECONDS" in ENVIRON }')" = 1 ] || unset SECONDS
 export LC_ALL=C
 umask 022
@@ -33,9 +32,9 @@ top=$(cd "$vmtest/../.." && pwd)
 out=${VMTEST_OUT:-$top/out}
 case $out in /*) ;; *) out=$PWD/$out;; esac
 
-# Git as this project configures it, whatever the caller's own configuration.
+# git uses the configuration of this project, not the caller's.
 export GIT_CONFIG_GLOBAL="$vmtest/lib/gitconfig" GIT_CONFIG_NOSYSTEM=1 GIT_ATTR_NOSYSTEM=1
-# Temporary files are on the disk whose room is checked; use_out makes the folder.
+# Temporary files are on the disk whose free space is checked; use_out creates the folder.
 export TMPDIR="$out/tmp"
 
 # Exit codes, beyond 0 for success and 1 for a test that failed.

@@ -1,12 +1,12 @@
 # shellcheck shell=sh
-# Files of fields between programs: lines NAME='VALUE', which a shell can read as well.
+# Files of fields, exchanged between programs: lines NAME='VALUE', in shell syntax.
 
-# put NAME VALUE: such a line.
+# put NAME VALUE: prints a line for a field.
 put() {
 	printf "%s='%s'\n" "$1" "$(printf '%s' "$2" | sed "s/'/'\\\\''/g")"
 }
 
-# field NAME FILE: the value in that file, or nothing.
+# field NAME FILE: prints the value of a field in a file, or nothing.
 field() {
 	sed -n "s/'\\\\''/'/g; s/^$1='\(.*\)'\$/\1/p" "$2" 2>/dev/null
 }

@@ -10,7 +10,7 @@ arch() {
 	config_setting Arch
 }
 
-# The compiler prefix and kbuild's name for the architecture.
+# use_arch: sets the compiler prefix and kbuild's name of the architecture.
 use_arch() {
 	case $(arch) in
 	arm64)
@@ -25,16 +25,15 @@ use_arch() {
 	need "$cc"
 }
 
-# Compilations are kept in the user's own ccache, whatever the folder of the clone.
-# Not in its depend mode: that takes no notice of files that .incbin includes, such
-# as the vDSO.
+# use_ccache: uses the user's ccache, shared between clones in different folders. The
+# depend mode is disabled: it ignores files included with .incbin, such as the vDSO.
 use_ccache() {
 	ccache=
 	! command -v ccache >/dev/null 2>&1 || ccache="ccache "
 	export CCACHE_BASEDIR="$out" CCACHE_NOHASHDIR=1 CCACHE_NODEPEND=1
 }
 
-# kbuild SOURCE FOLDER WORD...: the kernel's make, for that source, in that folder.
+# kbuild SOURCE FOLDER WORD...: runs the kernel's make for SOURCE, with output in FOLDER.
 kbuild() {
 	build_from=$1 build_in=$2
 	shift 2

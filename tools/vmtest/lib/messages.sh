@@ -1,32 +1,32 @@
 # shellcheck shell=sh disable=SC2154
-# Messages and help, and what they say of a setting.
+# Messages and help, and checks of the value of a setting.
 
 VMTEST_START=${VMTEST_START:-$(date +%s)}
 export VMTEST_START
 
-# say WORDS: a line on stderr, with the seconds since the command began.
+# say WORDS: prints a line on stderr, with the seconds since the command began.
 say() {
 	printf '[%4ds] %s\n' "$(($(date +%s) - VMTEST_START))" "$*" >&2
 }
 
-# die WORDS: one line: what is wrong, where, and the remedy.
+# die WORDS: prints one line, the problem, where it is, and the remedy, and exits.
 die() {
 	printf '%s: %s\n' "$program" "$*" >&2
 	exit "$EXIT_SETUP"
 }
 
-# usage_error WORDS: the same, for a setting that is not usable.
+# usage_error WORDS: the same for an invalid setting.
 usage_error() {
 	printf '%s: %s\n' "$program" "$*" >&2
 	exit "$EXIT_USAGE"
 }
 
-# The comment at the head of a program is its help.
+# print_help: prints the comment at the head of the program.
 print_help() {
 	sed -n '3,/^$/s/^# \{0,1\}//p' "$0"
 }
 
-# Lines of stdin as one line of words.
+# as_words: joins the lines of stdin.
 as_words() {
 	tr '\n' ' ' | sed 's/ *$//'
 }
@@ -37,12 +37,12 @@ need() {
 		die "$1 is missing; 'make deps' installs it, or prints the command"
 }
 
-# takes_it NAME: does this program take that setting?
+# takes_it NAME: checks whether this program accepts a setting.
 takes_it() {
 	case " ${takes-} " in *" $1 "*) ;; *) return 1;; esac
 }
 
-# among WORD CHOICES: is it one of these words?
+# among WORD CHOICES: checks whether WORD is one of the words CHOICES.
 among() {
 	for choice in $2; do
 		[ "$1" != "$choice" ] || return 0
@@ -56,7 +56,7 @@ one_of() {
 		usage_error "unknown $1 '$2'; choose one of: $3${4-}"
 }
 
-# number NAME VALUE LEAST: fails if VALUE is not a whole number from LEAST on.
+# number NAME VALUE LEAST: fails if VALUE is not a whole number, or less than LEAST.
 number() {
 	case $2 in
 	''|0?*|*[!0-9]*|??????????*) usage_error "$1=$2: must be a whole number from $3 to 999999999";;

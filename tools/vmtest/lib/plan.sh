@@ -1,13 +1,13 @@
 # shellcheck shell=sh disable=SC2154
-# Which tests a guest runs: what TESTS selects, as the plan program prints it.
+# The tests that a guest runs, as selected by TESTS and printed by the plan program.
 
-# program_line NAME: the line of selftests.list that runs that program.
+# program_line NAME: prints the line of selftests.list for a program.
 program_line() {
 	sed 's/#.*//' "$vmtest/lists/selftests.list" |
 		awk -v name="$1" '{ program = $3; sub(/^\.\//, "", program) } program == name'
 }
 
-# chosen WORD...: the lines for programs, or PROGRAM:PATTERN for some of their tests.
+# chosen WORD...: prints the lines for programs, or for PROGRAM:PATTERN.
 chosen() {
 	for word; do
 		line=$(program_line "${word%%:*}")
@@ -21,13 +21,13 @@ chosen() {
 	done
 }
 
-# path_of_program SOURCE FOLDER PROGRAM: its path in that folder of the selftests,
-# without .c. kvm's are in a folder for the architecture, which was aarch64/ once.
+# path_of_program SOURCE FOLDER PROGRAM: prints its path in a folder of the selftests,
+# without .c. kvm has a folder for each architecture; its name depends on the base.
 path_of_program() {
 	find "$1/tools/testing/selftests/$2" -name "$3.c" -printf '%P\n' 2>/dev/null | sed -n '1s/\.c$//p'
 }
 
-# plan_tests: prints the plan for TESTS and CONFIG, or fails in one line.
+# plan_tests: prints the plan for TESTS and CONFIG, or one line of error.
 plan_tests() {
 	list=$vmtest/lists/selftests.list
 	set -f
@@ -35,7 +35,7 @@ plan_tests() {
 	'')	text=$(cat "$list");;
 	*/*)	list=$TESTS
 		[ -f "$list" ] && [ -r "$list" ] ||
-			usage_error "TESTS=$list: no such file, or not readable; the format is that of selftests.list"
+			usage_error "TESTS=$list: no such file, or not readable; use a file in the format of selftests.list"
 		# A NUL would end the line for awk.
 		text=$(tr '\000' '\001' <"$list");;
 	*)	# shellcheck disable=SC2086 # a word a program

@@ -1,10 +1,10 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # Settings: NAME=VALUE arguments, or environment variables. A program accepts those
-# listed in $takes; others are an error. All are checked before anything is built,
-# downloaded or booted.
+# listed in $takes; others are an error. All settings are checked before anything is
+# built, downloaded or booted.
 
-# settings ARGUMENTS: a program that has operands names how many in nr_operands,
-# and finds them in operand_1 and on. With --check-settings, ends here: all is usable.
+# settings ARGUMENTS: parses and checks the arguments. nr_operands is the number of
+# operands of the program; sets operand_1 and so on. With --check-settings, exits.
 settings() {
 	given=0 operand_1='' operand_2='' operand_3='' only_check='' checked='' named=''
 	for word; do
@@ -25,7 +25,7 @@ settings() {
 			eval "operand_$given=\$word";;
 		esac
 	done
-	# What make's command line has.
+	# The settings on make's command line.
 	for name in ${VMTEST_GIVEN-}; do
 		taken "$name" "$name="
 		named="$named $name "
@@ -35,7 +35,7 @@ settings() {
 	*" BASE "*" KSRC "*|*" KSRC "*" BASE "*)
 		usage_error "BASE=$BASE and KSRC=$KSRC: both name the kernel's source; use one of them";;
 	esac
-	# A setting that is not taken has no effect on what this program runs.
+	# Other settings have no effect on programs that this one runs.
 	for name in $all_settings; do
 		takes_it "$name" || unset "$name"
 	done
@@ -43,14 +43,14 @@ settings() {
 	export CONFIG TREE KSRC BASE
 	config_file=$vmtest/configs/$CONFIG.config
 
-	# Which trees there are depends on the base, which tests on the config.
+	# The valid trees depend on the base, the valid tests on the configuration.
 	for name in BASE CONFIG TREE T TESTS $all_settings; do
 		case " $checked " in *" $name "*) continue;; esac
 		checked="$checked $name"
 		eval "value=\${$name-}"
 		case $value in
 		''|*[![:space:]]*) ;;
-		*) usage_error "$name='$value': blank; leave it out, or name something";;
+		*) usage_error "$name='$value': blank; omit it, or set a value";;
 		esac
 		checker=check_$(printf %s "$name" | tr '[:upper:]' '[:lower:]')
 		! takes_it "$name" || ! command -v "$checker" >/dev/null || "$checker"
@@ -65,6 +65,6 @@ taken() {
 	takes_it "$1" && return
 	case " $all_settings " in
 	*" $1 "*) usage_error "$2: $1 does not apply to $program; its settings: ${takes:-none}";;
-	*) usage_error "$2: no such setting; $program has: ${takes:-none}";;
+	*) usage_error "$2: no such setting; the settings of $program: ${takes:-none}";;
 	esac
 }

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154
-# Without BASE, the newest whose source is here or on the mirror: a mirror removes a
-# kernel at the end of its life, and keeps the LTS kernel.
+# Selects the base if BASE is not set: the newest one whose source is here or on the
+# mirror. A mirror removes a kernel at the end of its life, and keeps the LTS kernel.
 
 if [ -n "${base_is_default-}" ]; then
 	for candidate in $(bases); do

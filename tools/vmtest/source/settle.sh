@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154
-# Settles which kernel source is used; sourced after 'settings' by each program that
-# needs it, before anything that depends on the base.
+# Selects the kernel source. A program that needs it sources this file after 'settings',
+# and before code that depends on the base.
 
 # shellcheck source=source/newest.sh
 . "$vmtest/source/newest.sh"

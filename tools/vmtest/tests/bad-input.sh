@@ -1,19 +1,19 @@
 #!/bin/sh
 #
-# What the world outside can do to a run: no package, no network, no room, an
-# interrupt. One line each, nothing half-done, and the same command works after.
+# Failures outside of the bench: no package, no network, a full disk, an interrupt. Each
+# prints one line and leaves no partial output; the same command works afterwards.
 
 . "$(dirname "$0")/tap.sh"
 settings
 kept=$out
 
-# The mirror, with a series for a base that it has not.
+# A series for a base that the mirror does not have.
 copy_project "$scratch/project"
 sed -i 's/^# Base: linux-source-.*/# Base: linux-source-0.1/' "$project/series.txt"
 refused "a base that the mirror does not have" 3 'does not have linux-source-0\.1; .*linux-source-[67]' \
 	env -u VMTEST_OUT "$tool/source/pristine" BASE=0.1
-try "and nothing of it is there" test ! -e "$project/out/0.1/pristine"
-# Nobody asked for it: the next base will do.
+try "no partial output is left" test ! -e "$project/out/0.1/pristine"
+# Without BASE, the next base is used.
 lts=$(bases | sed -n 2p)
 falls_back() {
 	mkdir -p "$project/out/downloads"
@@ -23,23 +23,23 @@ falls_back() {
 	[ "$(cat "$scratch/path")" = "$project/out/$lts/pristine" ] && [ -f "$project/out/$lts/pristine/Makefile" ] &&
 		[ "$(grep -c "no longer has linux-source-0\.1; using linux-source-$lts\$" "$scratch/said")" -eq 1 ]
 }
-try "without BASE, the LTS base takes its place, and that is said" falls_back
+try "without BASE, the LTS base is used, with a message" falls_back
 
 export VMTEST_OUT="$scratch/out"
-none_of_it() { try "and nothing of it is there" test ! -e "$VMTEST_OUT/$BASE/$1"; }
+none_of_it() { try "no partial output is left" test ! -e "$VMTEST_OUT/$BASE/$1"; }
 refused "no network" 3 'cannot reach http.*; check the network' \
 	env http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 "$vmtest/source/pristine"
 none_of_it pristine
 
-# From here on without the network: the package is here already.
+# The tests below need no network: the package is already downloaded.
 mkdir -p "$VMTEST_OUT/downloads"
 ln "$kept"/downloads/*.deb "$VMTEST_OUT/downloads/" 2>/dev/null || cp "$kept"/downloads/*.deb "$VMTEST_OUT/downloads/"
-# interrupted SECONDS COMMAND...: as if by Ctrl-C, to all of it.
+# interrupted SECONDS COMMAND...: sends SIGINT to the process group, as Ctrl-C does.
 interrupted() { ! setsid -w timeout -s INT "$@"; }
-try "an unpacking interrupted" interrupted 4 "$vmtest/source/pristine"
+try "unpacking is interrupted" interrupted 4 "$vmtest/source/pristine"
 none_of_it pristine
-try "the same command then works" "$vmtest/source/pristine"
-# Not from what ccache has: that may be all of it.
+try "the same command works afterwards" "$vmtest/source/pristine"
+# Disables ccache, which may complete the build at once.
 goes_on() {
 	export CCACHE_DISABLE=1
 	objects=0
@@ -51,10 +51,10 @@ goes_on() {
 		[ "$objects" -gt "$before" ] || return
 	done
 }
-try "a kernel build interrupted: the same command goes on where it was" goes_on
+try "an interrupted kernel build is continued by the same command" goes_on
 none_of_it 4k/base/Image
 no_leftovers() { ! pgrep -f "$VMTEST_OUT" -l; }
-try "and no process is left" no_leftovers
+try "no process is left running" no_leftovers
 
 if small_disk 300m; then
 	export VMTEST_OUT="$scratch/small"

@@ -1,33 +1,34 @@
 #!/bin/sh
 #
-# Each patch builds: with and without memory tagging, and on x86_64. Of every
-# prefix, and of each topic alone, only the files that the series touches, without a
-# warning; with FULL=1 the whole kernel of the last one, and the prefixes on every base.
+# Each patch builds without a warning: with and without memory tagging, and on x86_64.
+# For every prefix, and for each topic alone, only the files that the series changes are
+# compiled. With FULL=1, also the whole kernel with all patches, and the prefixes on
+# every base.
 
 . "$(dirname "$0")/tap.sh"
 settings
 . "$vmtest/source/settle.sh"
 
-# The object files of the kernel's sources that the series touches.
+# objects ARCH: prints the object files of the sources that the series changes.
 objects() {
 	(cd "$top" && listed "$series" | xargs sed -n 's|^+++ b/\(.*\)\.[cS]$|\1.o|p') | sort -u | grep -E "^(mm|arch/$1)/"
 }
 
-# fragments CONFIG: as build/image has them.
+# fragments CONFIG: prints the fragments, as build/image does.
 fragments() {
 	for part in $(sed -n 's/^# Parts: //p' "$vmtest/configs/$1.config") "$1"; do
 		cat "$vmtest/configs/$part.config"
 	done
 }
 
-# build VARIANT ARCH COMPILER-PREFIX TARGET...: VARIANT has its configuration in
+# build VARIANT ARCH COMPILER-PREFIX TARGET...: the configuration is in
 # $scratch/VARIANT.
 build() {
 	variant=$1 arch=$2 cross=$3
 	shift 3
 	built=$state/builds/$variant
 	mkdir -p "$built"
-	# The same configuration is not made again, so that little is built twice.
+	# Keeps an unchanged configuration, to rebuild less.
 	if ! cmp -s "$scratch/$variant" "$built/fragments"; then
 		cp "$scratch/$variant" "$built/fragments"
 		kernel_make KCONFIG_ALLCONFIG="$built/fragments" allnoconfig || return
@@ -40,7 +41,7 @@ fragments full >"$scratch/mte"
 sed 's/^CONFIG_ARM64_MTE=y/CONFIG_ARM64_MTE=n/' "$scratch/mte" >"$scratch/no-mte"
 { fragments full | grep -vE 'KVM|VIRTUALIZATION'; echo CONFIG_64BIT=y; } >"$scratch/x86_64"
 
-# builds TREE WORDS: that tree does.
+# builds TREE WORDS: checks that a tree builds.
 builds() {
 	src=$("$vmtest/source/source" TREE="$1") || exit
 	# shellcheck disable=SC2046 # lists of files
@@ -59,7 +60,7 @@ prefixes() {
 		n=$((n + 1))
 		builds "$n" "up to $patch"
 	done
-	# The first one is a prefix.
+	# The first topic is a prefix of the series.
 	for topic in $(topics "$series" | cut -s -d ' ' -f 2-); do
 		builds "$topic" "topic $topic alone"
 	done

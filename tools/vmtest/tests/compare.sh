@@ -1,19 +1,19 @@
 #!/bin/sh
 #
-# Upstream's results without the series and with it, compared: on results that are
-# made up here.
+# The comparison of upstream's results without and with the series, for made-up
+# results.
 
 . "$(dirname "$0")/tap.sh"
 
-# results_of STATE...: those of the tests a, b, c and d, "-" for none, and "/" before
-# those of a second run.
+# results_of STATE...: prints results of the tests a, b, c and d; "-" is no result, "/"
+# begins a second run.
 results_of() {
 	printf '%s\n' "$@" | awk '
 		$1 == "/" { n = 0; next }
 		{ letter = substr("abcd", ++n, 1) }
 		$1 != "-" { print $1 "\tmm:cow: " letter "\t" }'
 }
-# judged STATUS DIFFERENCE: what the comparison has to say of the two files.
+# judged STATUS DIFFERENCE: checks the comparison of the two files.
 judged() {
 	exits "$1" "$vmtest/check/compare" "$scratch/base" "$scratch/series" "$scratch/csv" >"$scratch/said"
 	status=$?

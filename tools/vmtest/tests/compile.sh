@@ -1,8 +1,8 @@
 #!/bin/sh
 #
-# Compilers and checkers: nothing new to say about the files that the series
-# touches, on any architecture; and where there are no tags, no code for them.
-# With FULL=1, more architectures and compilers, and older bases.
+# Compilers and sparse report nothing new for the files that the series changes, on any
+# architecture; and on architectures without tags, the object code is unchanged. With
+# FULL=1, more architectures and compilers, and older bases.
 
 . "$(dirname "$0")/tap.sh"
 settings
@@ -11,13 +11,13 @@ settings
 copy_project "$scratch/project"
 cp "$data"/faults/*.patch "$tool/mutants/"
 
-# objects TREE WORD...: what the compiler says of that tree.
+# objects TREE WORD...: prints the compiler's warnings for a tree.
 objects() {
 	of=$1
 	shift
 	VMTEST_OUT=$out "$tool/build/objects" TREE="$of" "$@"
 }
-# new_in TREE WORD...: what W=1 and sparse say of it, and not of the base.
+# new_in TREE WORD...: prints the warnings of W=1 and sparse that the base does not have.
 new_in() {
 	of_tree=$1
 	shift
@@ -26,16 +26,16 @@ new_in() {
 	cat "$scratch/new"
 }
 nothing_new() { new_in "$@" && [ ! -s "$scratch/new" ]; }
-# Faults that just a warning tells of.
+# Seeded faults that only cause warnings.
 seen() {
 	export SPARSE=1
 	new_in unused x86_64 gcc && grep -q 'unused-but-set-variable' "$scratch/new" &&
 		grep -q 'new_and_not_static.*not declared' "$scratch/new"
 }
-try "a new warning is noticed, the compiler's and sparse's" seen
+try "new warnings of the compiler and of sparse are detected" seen
 
-# A hook that does something, to see that the question is in each of the objects;
-# and the same with the question taken out by the preprocessor.
+# Compares the objects with a hook that has code, to check that each object calls it; and
+# with the call removed by the preprocessor.
 no_trace() {
 	for of_tree in series costly-hook not-asked; do
 		objects $of_tree x86_64 gcc >/dev/null || return
@@ -45,7 +45,7 @@ no_trace() {
 	done
 	for file in huge_memory migrate ksm; do
 		cmp "$scratch/$file-series" "$scratch/$file-not-asked" || return
-		! cmp -s "$scratch/$file-series" "$scratch/$file-costly-hook" || { echo "$file: nobody asks"; return 1; }
+		! cmp -s "$scratch/$file-series" "$scratch/$file-costly-hook" || { echo "$file: the hook is not called"; return 1; }
 	done
 }
 
@@ -64,7 +64,7 @@ all_of_base() {
 			try "$base: $arch, clang: nothing new" nothing_new series "$arch" clang-19
 		done
 	fi
-	try "$base: x86_64: no trace of the hook, in THP code, migration and KSM" no_trace
+	try "$base: x86_64: the hook adds no code to huge_memory, migrate and ksm" no_trace
 }
 all_of_base
 if [ -n "${FULL-}" ]; then

@@ -1,7 +1,7 @@
 #!/bin/sh
 #
-# What the series promises to cost and to give back, from counted instructions.
-# With FULL=1, also on another kind of CPU, on older bases, and on x86_64.
+# The bench's results meet lists/limits: instructions, and pages freed. With FULL=1,
+# also on another type of CPU, on older bases, and on x86_64.
 
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
@@ -10,7 +10,7 @@
 settings
 . "$vmtest/source/settle.sh"
 
-# costs CPU: the bench's table keeps each limit.
+# costs CPU: checks each limit in the bench's table.
 costs() {
 	CPU=$1
 	csv=$out/bench/$base-$CONFIG-$CPU-$TREE.csv
@@ -24,7 +24,7 @@ costs() {
 	done <"$scratch/limits"
 }
 
-# Tags are loaded 256 bytes a time by the one, 64 by the other.
+# One type of CPU loads tags for blocks of 256 bytes, the other for 64 bytes.
 for each in ${CPU:-max ${FULL:+neoverse-n2}}; do
 	costs "$each"
 done
@@ -40,7 +40,7 @@ if [ -n "${FULL-}" ]; then
 		costs max
 	done
 
-	# Where there are no tags.
+	# An architecture without tags.
 	settings "BASE=$newest" CONFIG=x86_64
 	costs max
 fi

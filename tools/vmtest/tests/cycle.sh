@@ -5,41 +5,41 @@
 . "$(dirname "$0")/project.sh"
 make_project
 
-# start_over: the patches as they were, and their commits.
+# start_over: restores the patches and their commits.
 start_over() {
 	git -C "$project" checkout -q -- .
 	"$tool/source/tree" >/dev/null 2>&1
 }
 squash() { in_tree -c sequence.editor=: -c core.editor=: rebase -q -i --autosquash base; }
 
-try "tree, then refresh, changes no byte" round_trip
-try "and again: there is nothing to do" round_trip
+try "tree and refresh change no byte" round_trip
+try "the same again changes nothing" round_trip
 fixup() {
 	work "fixup! mm/ksm: skip non-mergeable pages early" && squash && "$tool/source/refresh" &&
 		[ "$(changes)" = " M $(grep '^mm/skip-non-mergeable' "$area/listed")" ]
 }
-try "a fixup, squashed, changes its patch and no other" fixup
+try "a squashed fixup changes its patch and no other" fixup
 new_patch() {
 	work "mm/ksm: add one more line" && "$tool/source/refresh" && "$tool/source/patches" BASE="$BASE" >/dev/null &&
 		[ "$(tail -n 1 "$project/series.txt")" = mm/add-one-more-line.patch ]
 }
-try "a new commit is a new patch, at its place in the series" new_patch
+try "a new commit becomes a new patch, at its place in the series" new_patch
 move_patch() {
 	mv "$project/mm/add-one-more-line.patch" "$project/mm/moved.patch" &&
 		sed -i 's|^mm/add-one-more-line.patch|mm/moved.patch|' "$project/series.txt" &&
 		"$tool/source/tree" && "$tool/source/refresh" && [ -f "$project/mm/moved.patch" ] &&
 		[ ! -e "$project/mm/add-one-more-line.patch" ]
 }
-try "a patch moved by hand stays where it is" move_patch
+try "a patch moved by hand is not moved back" move_patch
 drop_patch() {
 	in_tree reset -q --hard HEAD^ && "$tool/source/refresh" &&
 		[ ! -f "$project/mm/moved.patch" ] && "$tool/source/patches" >/dev/null
 }
-try "a commit dropped is a patch dropped" drop_patch
+try "dropping a commit removes its patch" drop_patch
 start_over
 
-# A commit that is picked again has no note; its subject tells which patch it is,
-# whatever that is called.
+# A cherry-picked commit has no note; its subject identifies the patch, whatever the name
+# of the patch is.
 picked() {
 	sed -i 's|^mm/skip-non-mergeable-.*|mm/called-otherwise.patch|' "$project"/series*.txt &&
 		git -C "$project" mv "$(grep '^mm/skip-non-mergeable' "$area/listed")" mm/called-otherwise.patch &&
@@ -48,7 +48,7 @@ picked() {
 		GIT_COMMITTER_DATE=2001-01-01T00:00:00Z git -C "$tree" cherry-pick "base..$last" &&
 		! in_tree notes --ref=patch list HEAD 2>/dev/null && "$tool/source/refresh" && unchanged
 }
-try "commits picked again, one by one, change no patch" picked
+try "cherry-picked commits change no patch" picked
 git -C "$project" reset -q --hard HEAD^
 start_over
 reworded() {
@@ -60,13 +60,13 @@ One more line of the message." && squash && "$tool/source/refresh" || return
 	git -C "$project" diff --numstat
 	[ "$(git -C "$project" diff --numstat | cut -f 1,2)" = "2	0" ]
 }
-try "a message reworded, as CONTRIBUTING has it, changes its patch alone" reworded
+try "rewording a message as in CONTRIBUTING changes only its patch" reworded
 start_over
 
-# refresh_refused NAME WORDS: what can't become patches; and every patch is there.
+# refresh_refused NAME WORDS: checks that refresh fails and all patches are unchanged.
 refresh_refused() {
 	refused "refresh with $1" 3 "$2" "$tool/source/refresh"
-	try "and every patch is there" unchanged
+	try "all patches are unchanged" unchanged
 	in_tree reset -q --hard saved
 }
 in_tree reset -q --hard base
@@ -80,24 +80,24 @@ echo "/* not committed */" >>"$tree/mm/ksm.c"
 refused "tree with uncommitted changes" 3 "has changes that are not in the patches" "$tool/source/tree"
 refresh_refused "uncommitted changes" 'uncommitted changes .*mm/ksm.c'
 
-# Debian's .gitignore names everything: git does not tell of a new file.
+# Debian's .gitignore matches all files, so git status does not list a new file.
 in_tree reset -q --hard saved~8 && in_tree tag -f saved >/dev/null
 file=tools/testing/selftests/mm/ksm_tags.c
 echo "/* mine */" >"$tree/$file"
 mkdir -p "$tree/.git/info" && echo '/*' >"$tree/.git/info/exclude"
-refused "tree, with a file that no commit has and a patch makes" 3 "$file is in a patch, but not committed" "$tool/source/tree"
-try "and it is as it was" grep -qxF '/* mine */' "$tree/$file"
+refused "tree with an uncommitted file that a patch creates" 3 "$file is in a patch, but not committed" "$tool/source/tree"
+try "the file is unchanged" grep -qxF '/* mine */' "$tree/$file"
 rm "$tree/$file"
-try "tree follows the patches when they have moved on" round_trip
+try "tree updates its commits after the patches have changed" round_trip
 
-# Series files and patches that don't fit.
+# Series files that do not match the patches.
 first=$(head -n 1 "$area/listed")
 mv "$project/$first" "$project/mm/stray.patch"
-refused "a series file that names a missing patch" 3 "series.txt names $first" "$tool/source/source"
+refused "a series file that lists a missing patch" 3 "series.txt names $first" "$tool/source/source"
 git -C "$project" checkout -q -- .
-refused "a patch that no series file names" 3 'mm/stray.patch is in no series file' "$tool/source/source"
+refused "a patch that is in no series file" 3 'mm/stray.patch is in no series file' "$tool/source/source"
 rm "$project/mm/stray.patch"
-# A patch that does not apply, amid others: nothing of it, and all as it was.
+# A patch that does not apply, among others: nothing is changed.
 made() {
 	(cd "$project/out/$BASE/source" && find . -type f -exec sha256sum {} + | sort)
 	in_tree rev-parse HEAD
@@ -106,19 +106,19 @@ try "a source tree" "$tool/source/source" TREE=2
 made >"$scratch/before"
 amid=$(cd "$top" && xargs grep -l "The pmd entry mapping the old thp" <"$area/listed")
 sed -i 's/^ 	 \* The pmd entry mapping the old thp/ 	 * The entry mapping the old thp/' "$project/$amid"
-refused "source, with a patch that does not apply" 3 "$amid does not apply: mm/migrate.c, hunk 1 \(line [0-9]*\); .* linux-source-$BASE" \
+refused "source with a patch that does not apply" 3 "$amid does not apply: mm/migrate.c, hunk 1 \(line [0-9]*\); .* linux-source-$BASE" \
 	"$tool/source/source" TREE=series
-refused "tree, with a patch that does not apply" 3 "$amid does not apply: mm/migrate.c:[0-9]*; .*nothing was changed" "$tool/source/tree"
+refused "tree with a patch that does not apply" 3 "$amid does not apply: mm/migrate.c:[0-9]*; .*nothing was changed" "$tool/source/tree"
 made >"$scratch/after"
-try "and both are as they were" diff "$scratch/before" "$scratch/after"
+try "the source and the tree are unchanged" diff "$scratch/before" "$scratch/after"
 git -C "$project" checkout -q -- .
 
 printf '%s\n' "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001" "From: A <a@a.invalid>" \
 	"Date: Mon, 1 Jan 2001 00:00:00 +0000" "Subject: another mail" "" "---" "diff --git a/another b/another" \
 	"new file mode 100644" "--- /dev/null" "+++ b/another" "@@ -0,0 +1 @@" "+another" >>"$project/$amid"
-refused "tree, with two mails in one patch file" 3 "git am made [0-9]* commits of [0-9]* patches; each file has to be one mail; nothing was changed" "$tool/source/tree"
+refused "tree with two mails in one patch file" 3 "git am created [0-9]* commits from [0-9]* patches; each file must contain one mail; nothing was changed" "$tool/source/tree"
 made >"$scratch/after"
-try "and leaves the tree as it was, too" diff "$scratch/before" "$scratch/after"
+try "the source and the tree are still unchanged" diff "$scratch/before" "$scratch/after"
 git -C "$project" checkout -q -- .
 
 # The same for an older base, whose series shares patches with the newest.
@@ -126,17 +126,17 @@ older=$(bases | sed -n 2p)
 if [ -f "$out/$older/origin" ]; then
 	use_base "$older"
 	small_base
-	try "$BASE: tree, then refresh, changes no byte" round_trip
+	try "$BASE: tree and refresh change no byte" round_trip
 	shared_edit() {
 		work "fixup! mm/ksm: skip non-mergeable pages early" && squash && "$tool/source/refresh" &&
 			"$tool/source/patches" >/dev/null && [ "$(changes | as_words)" = \
 			" M series-$BASE.txt ?? mm/$BASE-skip-non-mergeable-pages-early.patch" ]
 	}
-	try "$BASE: a shared patch that is edited becomes its own" shared_edit
+	try "$BASE: an edited shared patch becomes a patch for this base only" shared_edit
 	own_patch() {
 		work "mm/ksm: add one more line" && "$tool/source/refresh" && [ -f "$project/mm/$BASE-add-one-more-line.patch" ]
 	}
-	try "$BASE: a new commit is a patch of its own" own_patch
+	try "$BASE: a new commit becomes a patch for this base only" own_patch
 fi
 
 finish

@@ -1,6 +1,6 @@
 #!/bin/sh
 #
-# Debian's packages: the kernel that is in them boots, and has the series.
+# The Debian packages contain a kernel with the series, which boots.
 
 . "$(dirname "$0")/tap.sh"
 export CONFIG=full
@@ -21,17 +21,17 @@ boots() {
 nothing_to_do() { [ -d "$folder" ] && ! "$vmtest/build/deb" BASE="$BASE" 2>&1 | grep 'packaging'; }
 for each in ${BASES:-$(bases)}; do
 	if [ ! -f "$out/$each/origin" ] && ! "$vmtest/source/fetch" --has "linux-source-$each"; then
-		skip "$each: packages" "the mirror has no linux-source-$each any more"
+		skip "$each: packages" "the mirror no longer has linux-source-$each"
 		continue
 	fi
 	settings "BASE=$each"
-	try "$BASE: packages of the kernel, and of its headers" packaged
+	try "$BASE: packages of the kernel and of its headers" packaged
 	try "$BASE: the packaged kernel boots and passes the selftest" boots
-	try "$BASE: nothing is packaged twice" nothing_to_do
+	try "$BASE: an unchanged kernel is not packaged again" nothing_to_do
 done
 
-# Debian's own configuration, but for debug information and for what depends on the
-# compiler: the whole of it takes hours to build.
+# Compares the configuration with Debian's, except debug information and options that
+# depend on the compiler. The build is not tested, because it takes hours.
 distro() {
 	config=$("$vmtest/build/image" --configure BASE="$BASE" CONFIG=distro) || return
 	grep -E '^CONFIG_[A-Z0-9_]*=' "$(dirname "$(dirname "$config")")/debian.config" |

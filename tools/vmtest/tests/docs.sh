@@ -1,7 +1,7 @@
 #!/bin/sh
 #
-# Sphinx and Coccinelle: nothing new to say about the pages and the C files that
-# the series touches; and a fault is noticed.
+# Sphinx and Coccinelle report nothing new for the pages and the C files that the
+# series changes, and they detect a seeded fault.
 
 . "$(dirname "$0")/tap.sh"
 settings
@@ -15,11 +15,11 @@ touched() {
 	(cd "$top" && "$vmtest/source/patches" TREE=series | xargs sed -n 's|^diff --git a/.* b/||p') | sort -u
 }
 source_of() { VMTEST_OUT=$out "$tool/source/source" TREE="$1"; }
-# new_in TREE WHAT: what is said of TREE, and not of the base.
+# new_in TREE WHAT: prints messages for TREE that the base does not have.
 new_in() { comm -13 "$scratch/$2-base" "$scratch/$2-$1"; }
 
-# pages TREE: what Sphinx says of the folders that have the touched pages, without
-# the numbers of lines.
+# pages TREE: writes Sphinx's messages for the folders of the changed pages, without line
+# numbers.
 pages() {
 	src=$(source_of "$1") || return
 	folders=$(touched | sed -n 's|^Documentation/\(.*\)/[^/]*\.rst$|\1|p' | sort -u | as_words)
@@ -33,10 +33,10 @@ pages() {
 same_pages() { pages base && pages series && ! new_in series pages | grep .; }
 try "Sphinx: nothing new" same_pages
 page_noticed() { pages sloppy && new_in sloppy pages | grep 'ksm.rst.*underline too short'; }
-try "a page with a fault is noticed" page_noticed
+try "a fault in a page is detected" page_noticed
 
-# reports TREE SCRIPT: what Coccinelle's script reports of the touched C files, but
-# for the selftests: they are no kernel code, and have no max().
+# reports TREE SCRIPT: writes the reports of a Coccinelle script for the changed C files,
+# except selftests: they are not kernel code, and have no max().
 reports() {
 	if [ ! -d "$scratch/cocci-$1" ]; then
 		src=$(source_of "$1") || return
@@ -47,8 +47,8 @@ reports() {
 		{ cat "$scratch/log"; return 1; }
 	sed -n 's/^\(\.[^ ]*\.[ch]\):[0-9:-]*/\1:/p' "$scratch/log" | sort >"$scratch/reports-$1"
 }
-# The base is asked only where there is something to compare. Scripts in OCaml would
-# need a compiler for it.
+# Runs a script on the base only if it reports something for the series. Skips scripts in
+# OCaml, which need a compiler.
 same_reports() {
 	src=$(source_of series) || return
 	grep -rlE 'virtual[[:space:]]+report' "$src/scripts/coccinelle" | xargs grep -L ':ocaml' >"$scratch/scripts"
@@ -64,6 +64,6 @@ code_noticed() {
 	script=$(grep /semicolon.cocci "$scratch/scripts")
 	reports base "$script" && reports sloppy "$script" && new_in sloppy reports | grep 'mm/ksm.c.*Unneeded semicolon'
 }
-try "code with a fault is noticed" code_noticed
+try "a fault in C code is detected" code_noticed
 
 finish

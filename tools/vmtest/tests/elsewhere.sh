@@ -1,18 +1,18 @@
 #!/bin/sh
 #
-# The project where it was not made: in a folder with a space, on a system without
-# apt, with a tree of one's own, and called by a build of something else.
+# The project in other environments: in a path with a space, on a system without apt,
+# with KSRC, and called by another make.
 
 . "$(dirname "$0")/tap.sh"
 settings
 . "$vmtest/source/settle.sh"
 
-# In a folder with a space, with its output elsewhere.
+# A path with a space, with VMTEST_OUT in another folder.
 copy_project "$scratch/a clone"
 with_a_space() { VMTEST_OUT=$out "$tool/build/image" && VMTEST_OUT=$out "$tool/build/guest"; }
-try "a clone in a path with a space builds, with VMTEST_OUT" with_a_space
+try "a clone in a path with a space builds with VMTEST_OUT" with_a_space
 
-# Everything but apt and dpkg; and a caller whose settings are for other things.
+# All programs except apt and dpkg; and a caller with unrelated variables.
 mkdir "$scratch/bin"
 for folder in /usr/local/bin /usr/bin /usr/sbin /bin /sbin; do
 	find "$folder" -maxdepth 1 ! -type d ! -name 'apt*' ! -name 'dpkg*' -exec ln -sf -t "$scratch/bin" {} + 2>/dev/null
@@ -28,17 +28,17 @@ without_apt() {
 	[ $code -eq 0 ] && grep '^[0-9]* tests: [0-9]* passed, 0 failed, 0 skipped$' "$scratch/first" &&
 		[ "$(grep -c 'copying ' "$scratch/first")" -eq 1 ]
 }
-try "without apt, with KSRC and BUSYBOX, by a make with flags of its own; the tree is copied once" without_apt
+try "without apt, with KSRC and BUSYBOX, called by make with other flags; the tree is copied once" without_apt
 settings KSRC="$pristine"
-try "and gives the image that the same source gives elsewhere" cmp "$state/4k/series/Image" "$out/$base/4k/series/Image"
+try "its image is identical to the image built from BASE" cmp "$state/4k/series/Image" "$out/$base/4k/series/Image"
 again() {
 	"$vmtest/boot/vmtest" T=thp_shrinker BUSYBOX="$scratch/busybox/bin/busybox" >"$scratch/ktap" 2>"$scratch/second" || return
 	cat "$scratch/second"
 	! grep -E 'building|packing' "$scratch/second"
 }
-try "nothing is built again when nothing has changed" again
+try "nothing is rebuilt without a change" again
 
-# What a build says is the reason, not the last line of make.
+# The reported reason is the error of the build, not the last line of make.
 reason() {
 	printf '%s\n' "scripts/Kconfig.include:44: Sorry, this compiler is not supported." "***" \
 		"*** C compiler is too old." "***   Your Clang version:    14.0.6" "***" \
@@ -47,8 +47,8 @@ reason() {
 		printf '%s\n' "  CC mm/ksm.o" "mm/ksm.c:1:2: error: no such thing" "make: *** [mm/ksm.o] Error 1" >"$scratch/log" &&
 		first_error "$scratch/log" | grep 'mm/ksm\.c:1:2: error: no such thing'
 }
-try "a failed build is told with its reason" reason
-# Who holds a lock, and since when.
+try "a failed build is reported with its reason" reason
+# The holder of a lock, and the time since when.
 lock() {
 	(lock_state && exec sleep 5) 2>/dev/null &
 	sleep 1
@@ -57,6 +57,6 @@ lock() {
 	cat "$scratch/said"
 	grep "waiting for elsewhere.sh, process [0-9]*, since [0-9:]*, in $state" "$scratch/said"
 }
-try "a program that waits says for which, and since when" lock
+try "a waiting program reports the program that it waits for, and since when" lock
 
 finish

@@ -1,8 +1,7 @@
 #!/bin/sh
 #
-# Whatever the caller's git is told, by its configuration and its environment: the
-# same patches, sources and mails come out, and a repository of the user's stays
-# as it is.
+# The patches, sources and mails do not depend on the configuration and the environment
+# of the caller's git, and the user's repository is not changed.
 
 . "$(dirname "$0")/project.sh"
 
@@ -16,25 +15,25 @@ sed "s|HOME|$home|" "$data/git/config" >"$home/.gitconfig"
 echo '*' >"$home/excludes"
 echo '*.c text eol=crlf' | tee "$home/attributes" >"$home/.config/git/attributes"
 
-# products FILE COMMAND...: what the programs make, run by that; the file has a line
-# for each of theirs.
+# products FILE COMMAND...: runs the programs with COMMAND, and writes the checksums of
+# their output to FILE.
 products() {
 	list=$1
 	shift
 	make_project
 	quick_maintainers
 	"$@" "$tool/source/source" >/dev/null && "$@" "$tool/source/tree" >/dev/null && "$@" "$tool/source/refresh" && unchanged || return
-	# As one who works there does it.
+	# Commits a change as a developer does.
 	echo "/* one more */" >>"$tree/mm/ksm.c"
 	"$@" git -C "$tree" commit -qam "mm/ksm: add one more line" || return
 	"$@" "$tool/source/refresh" && "$@" "$tool/source/tree" >/dev/null && "$@" "$tool/source/series" >/dev/null || return
 	rm -rf "$scratch/products"
 	mkdir "$scratch/products"
 	cp -r "$project/out/$BASE/source" "$project/out/series" "$scratch/products/"
-	(cd "$project" && cp -r series*.txt mm include arch Documentation tools/testing "$scratch/products/")
+	(cd "$project" && cp -r series*.txt mm include arch fs Documentation tools/testing "$scratch/products/")
 	git -C "$tree" ls-tree -r HEAD >"$scratch/products/tree"
 	git -C "$tree" log --format='%an %ae %cn %ce %B' >"$scratch/products/log"
-	# The ids and dates of a run are its own.
+	# Removes ids and dates, which differ in each run.
 	sed -i -E '/^(Message-Id|In-Reply-To|References|Date): /d; s/^From [0-9a-f]{40} /From /' \
 		"$scratch"/products/series/*/* "$scratch/products/mm/add-one-more-line.patch"
 	(cd "$scratch/products" && find . -type f -exec sha256sum {} + | sort -k 2) >"$list"
@@ -44,7 +43,7 @@ user() {
 	products "$scratch/user" env -u GIT_CONFIG_GLOBAL -u GIT_CONFIG_NOSYSTEM -u GIT_ATTR_NOSYSTEM \
 		-u XDG_CONFIG_HOME HOME="$home" sh -c 'umask 077; exec "$@"' sh && diff "$scratch/expected" "$scratch/user"
 }
-try "with a configuration that is against it, and umask 077: the same, to the byte" user
+try "with a hostile configuration and umask 077, the same bytes" user
 same_with_repository_config() {
 	make_project
 	quick_maintainers
@@ -57,10 +56,10 @@ same_with_repository_config() {
 	git -C "$project" config --unset include.path
 	unchanged && ! grep -rE 'X-User|RFC|Change-Id|Signed-off-by' "$project/out/series" "$project/mm"
 }
-try "with that in the repositories themselves" same_with_repository_config
+try "with a hostile configuration in the repositories" same_with_repository_config
 
-# A repository of the user's, with a linked work tree in which the project is. Git
-# exports where it is to hooks, and to what 'git rebase -x' runs.
+# The user's repository, with the project in a linked work tree. Git exports GIT_DIR and
+# similar variables to hooks, and to commands of 'git rebase -x'.
 repository=$scratch/repository linked=$scratch/linked
 copy_project "$repository"
 commit_all "$repository"
@@ -73,7 +72,7 @@ repository_state() {
 	git -C "$linked" ls-files -s
 	changes
 }
-# untouched COMMAND...: the repository is what it was.
+# untouched COMMAND...: checks that the repository is unchanged.
 untouched() {
 	changes >/dev/null
 	repository_state >"$scratch/before"
@@ -82,10 +81,10 @@ untouched() {
 	repository_state | diff "$scratch/before" -
 }
 for program in tree refresh source series; do
-	try "$program, with GIT_DIR and the like exported: the user's repository is as it was" untouched "$tool/source/$program"
+	try "$program, with GIT_DIR and similar variables set: the user's repository is unchanged" untouched "$tool/source/$program"
 done
 
-# A clone that turns line ends into CRLF.
+# A clone that converts line ends to CRLF.
 crlf_clone() {
 	rm -rf "$scratch/project"
 	git clone -q -c core.autocrlf=true "file://$repository" "$scratch/project" || return
@@ -94,6 +93,6 @@ crlf_clone() {
 	! grep -rlI "$(printf '\r')$" "$project/tools" "$project/mm" "$project/Makefile" &&
 		"$tool/source/patches" >/dev/null && "$tool/source/source" >/dev/null && round_trip
 }
-try "a clone with core.autocrlf runs" crlf_clone
+try "a clone with core.autocrlf works" crlf_clone
 
 finish

@@ -1,7 +1,7 @@
 #!/bin/sh
 #
-# Guests that misbehave, booted: what the verdict says of the recorded ones
-# (verdict.sh) is what real ones leave.
+# Boots guests that misbehave: the verdict on real runs is the same as on the recorded
+# runs of verdict.sh.
 
 . "$(dirname "$0")/tap.sh"
 settings
@@ -9,7 +9,7 @@ settings
 run=$scratch/run
 image=$("$vmtest/build/image" 2>/dev/null)
 
-# worth STATUS WORD REASON SETTING...: what it comes to to boot $image and $initramfs.
+# worth STATUS WORD REASON SETTING...: boots $image and $initramfs and checks the verdict.
 worth() {
 	status=$1 word=$2 words=$3
 	shift 3
@@ -18,7 +18,7 @@ worth() {
 		field reason "$run/verdict.env" | grep -E "$words"
 }
 
-# One boot for all that comes to a plain result, more than there ever were in a list.
+# One boot for many tests with plain results, more than in any list of the project.
 {
 	seq 66 | sed 's/.*/60 - true/'
 	cat "$data/guest/results.list"
@@ -29,15 +29,15 @@ plain_results() {
 	grep -v '^pass	true' "$run/results.tsv" | tr '\t' ';' | diff "$data/guest/results" - &&
 		[ "$(grep -c '^pass	true' "$run/results.tsv")" -eq 66 ]
 }
-try "each comes to its own result" plain_results
+try "each test has its own result" plain_results
 left() {
 	[ "$(grep -a '^# vmtest: .* left ' "$scratch/ktap")" = \
 		'# vmtest: sleep 1000 & sleep 1000 & echo done left 2 processes behind, now killed' ]
 }
-try "and processes that were left behind are named" left
-try "and nothing of a long output is lost" grep -qx '    1000' "$scratch/ktap"
+try "processes that were left running are reported" left
+try "a long output is complete" grep -qx '    1000' "$scratch/ktap"
 
-# From here on one guest, which does as its kernel's command line says.
+# One guest for the tests below; its kernel's command line selects the action.
 mkdir -p "$scratch/files/bin"
 cp "$data/guest/misbehave" "$scratch/files/bin/"
 echo "60 - /bin/misbehave" >"$scratch/misbehave.list"
@@ -46,25 +46,25 @@ APPEND=do=oops try "a kernel that dies" worth 13 oops '^kernel BUG'
 APPEND=do=splat try "a kernel that warns" worth 14 splat '^WARNING'
 APPEND=do=memory try "out of memory" worth 15 memory 'Out of memory' MEM=256M
 APPEND="do=hang rcupdate.rcu_cpu_stall_timeout=3" try "a CPU that hangs" worth 16 hang 'INFO: rcu_.*stall' TIMEOUT=12
-APPEND=do=lost try "a guest that is gone" worth 18 lost 'running /bin/misbehave$'
-try "a port for the results that is late" worth 0 pass '^$' QEMU="$data/guest/late-qemu"
+APPEND=do=lost try "a guest that powers off during a test" worth 18 lost 'running /bin/misbehave$'
+try "a port for the results that appears late" worth 0 pass '^$' QEMU="$data/guest/late-qemu"
 
-# What the host has not checked, the guest does not skip.
+# The guest does not skip invalid lines that the host has not checked.
 mkdir -p "$scratch/overlay/tests"
 printf '60 / true\nabc / false\n60 / false\n' >"$scratch/overlay/tests/list"
 (cat "$initramfs" && cd "$scratch/overlay" && find . | cpio -o -H newc --quiet | gzip) >"$scratch/guest.cpio.gz"
 cp "${initramfs%.cpio.gz}.plan" "$scratch/guest.plan"
 good=$initramfs initramfs=$scratch/guest.cpio.gz
-try "a list that the guest can't read" worth 18 lost 'Bail out! /tests/list, line 2: no timeout'
+try "a list that the guest cannot parse" worth 18 lost 'Bail out! /tests/list, line 2: no timeout'
 initramfs=$good
 
-# A person at the console.
+# A user at the console.
 shell() {
 	mkfifo "$scratch/keys"
 	"$vmtest/boot/shell" <"$scratch/keys" >"$scratch/screen" 2>&1 &
 	exec 7>"$scratch/keys"
 	timeout 90 sh -c 'until grep -q "/tests #" "$1"; do sleep 1; done' sh "$scratch/screen"
-	# Few at a time: the console has room for 16.
+	# Sends few characters at a time: the console's buffer holds 16.
 	echo 'ls mm' >&7
 	sleep 2
 	echo exit >&7
@@ -73,13 +73,13 @@ shell() {
 	cat "$scratch/screen"
 	grep 'thp_shrinker' "$scratch/screen" && grep 'reboot: Power down' "$scratch/screen"
 }
-try "a shell in the guest, with the selftests, until it is left" shell
+try "a shell in the guest, with the selftests; exit powers it off" shell
 
-# Emulators: without a kernel, with no such CPU, and Debian 12's own, in which one tag
-# store changes a whole page of granules.
+# Emulators: without a kernel, with an unknown CPU, and that of Debian 12, in which one tag
+# store changes granules in a whole page.
 good=$image image=$scratch/Image
 head -c 1000000 /dev/zero >"$image"
-try "silence" worth 17 silent 'no output' TIMEOUT=3
+try "a guest without output" worth 17 silent 'no output' TIMEOUT=3
 image=$good
 try "an emulator that does not start" worth 10 qemu 'no-such-cpu' CPU=no-such-cpu
 options=$("$vmtest/source/fetch" --apt-options) || exit
@@ -89,10 +89,10 @@ if [ -n "$version" ]; then
 	# shellcheck disable=SC2086
 	(cd "$scratch" && apt-get $options download "qemu-system-arm=$version" &&
 		dpkg-deb -x qemu-system-arm_*.deb qemu) >"$scratch/download" 2>&1
-	try "an emulator whose tagging is wrong" worth 11 emulator '^one STG .* granules, .*version 7.2' \
+	try "an emulator with incorrect memory tagging" worth 11 emulator '^one STG .* granules, .*version 7.2' \
 		QEMU="$scratch/qemu/usr/bin/qemu-system-aarch64"
 else
-	skip "an emulator whose tagging is wrong" "the mirror has no QEMU 7.2"
+	skip "an emulator with incorrect memory tagging" "the mirror has no QEMU 7.2"
 fi
 
 finish

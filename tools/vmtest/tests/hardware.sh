@@ -1,14 +1,14 @@
 #!/bin/sh
 #
-# The selftests as they are copied to a machine: static programs, and a page that
-# says how to run them, whose commands are taken in the guest.
+# The selftests for other machines are static programs, and the commands of
+# doc/hardware.md work in the guest.
 
 . "$(dirname "$0")/tap.sh"
 settings
 use_arch
 folder=$("$vmtest/build/selftests") || exit
 
-# No program asks for another to load it.
+# No program has an interpreter.
 all_static() {
 	find "$folder/mm" "$folder/arm64" "$folder/kvm" -type f -perm -u+x >"$scratch/programs"
 	xargs -a "$scratch/programs" readelf -lW >"$scratch/segments" && ! grep INTERP "$scratch/segments" &&
@@ -22,16 +22,16 @@ told() {
 	sed -n 's/^    //p' "$page" >"$scratch/howto"
 	[ "$(wc -l <"$scratch/howto")" -le 10 ] && tail -n "$(wc -l <"$scratch/howto")" "$scratch/said" | diff - "$scratch/howto"
 }
-try "make selftests ends with how to run them on hardware" told
+try "make selftests ends with the instructions for hardware" told
 
 if [ -n "${FULL-}" ]; then
-	# What a machine gets of the folder, and the page's command in it.
+	# The copied folders, and the command of doc/hardware.md.
 	mkdir -p "$scratch/guest/selftests"
 	cp -a "$folder/mm" "$folder/arm64" "$folder/kvm" "$scratch/guest/selftests/"
 	sed -n 's/^ *\(for t in .*\)/\1/p' "$page" >"$scratch/guest/selftests/howto"
 	echo '300 - cd /selftests && sh ./howto >/tmp/log && ! grep "^not ok" /tmp/log && [ $(grep -c "^ok" /tmp/log) -gt 200 ]' \
 		>"$scratch/hardware.list"
-	try "and its commands, in the guest: more than 200 tests, and nothing is not ok" \
+	try "its commands in the guest: more than 200 tests, and none fails" \
 		env FILES="$scratch/guest" TESTS="$scratch/hardware.list" "$vmtest/boot/vmtest"
 fi
 

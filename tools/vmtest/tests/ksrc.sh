@@ -1,13 +1,13 @@
 #!/bin/sh
 #
-# KSRC, a kernel tree of one's own: it stays as it is, is copied once a command,
-# and whatever changed in it is noticed.
+# KSRC, the user's kernel tree: it is not modified, it is copied once per command, and
+# every change in it is detected.
 
 . "$(dirname "$0")/project.sh"
 make_project
 
 own=$scratch/own
-# fresh_own KIND: such a tree, in git or plain.
+# fresh_own KIND: creates the user's tree, with git or without.
 fresh_own() {
 	rm -rf "$own" "$project"/out/ksrc-*
 	cp -a "$project/out/$BASE/pristine" "$own"
@@ -17,10 +17,10 @@ fresh_own() {
 	[ "$1" = plain ] || commit_all "$own"
 }
 add_all() { [ "$kind" = plain ] || git -C "$own" add -A -f; }
-# What the programs made of it; there is no other.
+# copy_of_own: prints the folder of the only copy.
 copy_of_own() { echo "$project"/out/ksrc-*; }
 same_file() { cmp "$own/lib/file$1" "$(copy_of_own)/source/lib/file$1"; }
-# use_own [NAME=VALUE]: a source of it, with that in the environment.
+# use_own [NAME=VALUE]: creates a source of it, with a variable in the environment.
 use_own() { env "${1-A=}" "$tool/source/source" KSRC="$own"; }
 
 stays() {
@@ -29,14 +29,14 @@ stays() {
 	source=$(use_own) && grep -q page_is_mergable "$source/include/linux/mm.h" && grep -qF '/* mine */' "$source/mm/ksm.c" &&
 		[ "$(git -C "$own" status --porcelain)" = " M mm/ksm.c" ]
 }
-try "the series on a tree of one's own, which stays as it is" stays
+try "the series on the user's tree, which is not modified" stays
 
 cp "$data/ksrc/like-vmtest" "$tool/boot/"
 stub rsync "case \"\$*\" in *' $own/ '*) echo copy >>$scratch/copies;; esac"
-try "what vmtest does" env PATH="$stubs" "$tool/boot/like-vmtest" KSRC="$own"
-try "copies it once" test "$(cat "$scratch/copies")" = copy
+try "the steps of vmtest" env PATH="$stubs" "$tool/boot/like-vmtest" KSRC="$own"
+try "copy the tree once" test "$(cat "$scratch/copies")" = copy
 
-# made_of: the times of all that is built from, and what "changed" says.
+# made_of: prints the times of all source files, and the content of "changed".
 made_of() {
 	(cd "$(copy_of_own)" && find source -type f -printf '%T@ %i %P\n' | sort -k 3 && cat changed)
 }
@@ -44,8 +44,8 @@ nothing_changed() {
 	fresh_own "$kind" && use_own && made_of >"$scratch/before" &&
 		"$tool/boot/like-vmtest" KSRC="$own" && made_of | diff "$scratch/before" -
 }
-# noticed: "changed" says something new, the source has lib/file with a time of now,
-# and no other file is touched.
+# noticed: checks that "changed" has changed, that the source has lib/file with the
+# current time, and that no other file is changed.
 noticed() {
 	made_of >"$scratch/before"
 	touch "$scratch/now"
@@ -72,7 +72,7 @@ gone() {
 		same_file /inside && [ "$(readlink "$(copy_of_own)/source/lib/link")" = file/inside ]
 }
 back() { rm -r "$own/lib/file" && echo 4 >"$own/lib/file" && add_all && use_own && same_file ""; }
-# set_dir COMMAND...: makes lib/dir anew, then the source.
+# set_dir COMMAND...: replaces lib/dir, then updates the source.
 set_dir() {
 	rm -rf "$own/lib/dir"
 	"$@" && add_all && use_own && diff -r --no-dereference "$own/lib" "$(copy_of_own)/source/lib"
@@ -88,7 +88,7 @@ mode() {
 	chmod +x "$own/lib/file" && use_own && [ -x "$(copy_of_own)/source/lib/file" ] &&
 		chmod -x "$own/lib/file" && use_own && [ ! -x "$(copy_of_own)/source/lib/file" ]
 }
-# Interrupted when half is there: what was copied is a change to the next one.
+# An interrupted copy: the next one counts the files that were copied as changes.
 half() {
 	before=$(cat "$(copy_of_own)/changed")
 	echo 5 >"$own/lib/file"
@@ -98,7 +98,7 @@ half() {
 	[ "$(cat "$(copy_of_own)/changed")" = "$before" ] &&
 		use_own && [ "$(cat "$(copy_of_own)/changed")" != "$before" ] && same_file ""
 }
-# Shared folders take no hard links.
+# Shared folders do not support hard links.
 no_links() {
 	rm -rf "$(copy_of_own)"
 	stub cp 'case $1 in -l|-*l*) echo "cp: cannot create hard link: Operation not permitted" >&2; exit 1;; esac'
@@ -106,18 +106,18 @@ no_links() {
 		echo 6 >"$own/lib/file" && noticed
 }
 for kind in git plain; do
-	try "$kind: nothing changed, and nothing is written" nothing_changed
-	try "$kind: a file with an older time, and the same size" old_time
-	try "$kind: a file with the time of the same second, and the same size" same_second
-	try "$kind: a file gone, a folder in the place of one, a link to another" gone
-	try "$kind: and a file in the place of the folder" back
-	try "$kind: a link in the place of a folder, and a folder again" linked
-	try "$kind: a file that becomes executable, and is not again" mode
-	try "$kind: a copy that was interrupted is made again" half
-	try "$kind: where there are no hard links, files are copied" no_links
+	try "$kind: without a change, nothing is written" nothing_changed
+	try "$kind: a changed file with an older time and the same size" old_time
+	try "$kind: a changed file with a time in the same second and the same size" same_second
+	try "$kind: a removed file, a file replaced with a folder, a link to another file" gone
+	try "$kind: the folder replaced with a file" back
+	try "$kind: a folder replaced with a link, and the link with a folder" linked
+	try "$kind: a file made executable, and not executable again" mode
+	try "$kind: an interrupted copy is repeated" half
+	try "$kind: files are copied if there are no hard links" no_links
 done
 
-# A git that fails is no tree without files.
+# A failure of git is not mistaken for a tree without files.
 copied() { (cd "$(copy_of_own)/pristine" && find . -type f -exec sha256sum {} + | sort -k 2); }
 fresh_own git
 "$tool/source/pristine" KSRC="$own" >/dev/null 2>&1
@@ -129,17 +129,17 @@ refused_own "a git that fails" "fatal: no more; repair" PATH="$stubs"
 rm "$own/.git/HEAD"
 refused_own "a damaged repository" "fatal: "
 git -C "$scratch" init -q
-refused_own "a damaged one in another's work tree" "fatal: "
+refused_own "a damaged repository inside another work tree" "fatal: "
 rm -rf "$scratch/.git" "$own/.git"
 echo "gitdir: /nowhere" >"$own/.git"
-refused_own "a work tree whose repository is not there" ".*fatal: .*/nowhere"
+refused_own "a work tree whose repository is missing" ".*fatal: .*/nowhere"
 copied >"$scratch/after"
-try "and of the copy nothing is lost" diff "$scratch/before" "$scratch/after"
+try "the copy is unchanged" diff "$scratch/before" "$scratch/after"
 if [ "$(id -u)" -eq 0 ]; then
 	fresh_own git && chown -R nobody "$own"
-	try "one that is someone else's" use_own
+	try "a repository of another user" use_own
 else
-	skip "one that is someone else's" "no root"
+	skip "a repository of another user" "no root"
 fi
 
 finish

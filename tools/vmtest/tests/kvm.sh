@@ -1,9 +1,8 @@
 #!/bin/sh
 #
-# KVM guests' memory, on kernels without the series: it is not shared. Before 7.3
-# it is worse: when a guest has read memory that nobody had touched, KVM takes the
-# zeropage for tagged, and the host can't make use of it from then on. That both
-# are mended with the series is among the rows of the matrix.
+# On kernels without the series, the memory of KVM guests is not merged. Before 7.3, KVM
+# also marks the zeropage as tagged when a guest reads untouched memory; from then on
+# the host cannot use the zeropage. The matrix checks that the series fixes both.
 
 . "$(dirname "$0")/tap.sh"
 
@@ -15,7 +14,7 @@ kvm_on_base() {
 }
 zeropage='ok'
 for each in $(bases); do
-	try "$each: an MTE guest's memory is not shared without the series; its zeropage: $zeropage" \
+	try "$each: without the series, memory of an MTE guest is not merged; the zeropage test: $zeropage" \
 		kvm_on_base "$each" "$zeropage"
 	zeropage='not ok'
 done

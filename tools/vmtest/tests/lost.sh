@@ -1,32 +1,32 @@
 #!/bin/sh
 #
-# Nothing of the user's is lost, whatever becomes of git: work in the tree that is
-# in no patch, and the patches.
+# No work of the user is lost when git fails: neither the patches, nor commits in the
+# tree that are not yet in a patch.
 
 . "$(dirname "$0")/project.sh"
 make_project
 
-# All that is the user's: the patches and lists, the tree's files and commit, mails.
+# users: prints the state of the user's files: patches and lists, the tree, mails.
 users() {
 	(cd "$project" && find . -name .git -prune -o -path ./out -prune -o -type f -exec sha256sum {} + | sort)
 	(cd "$tree" && find . -name .git -prune -o -type f -exec sha256sum {} + | sort)
 	cat "$tree/.git/refs/heads/series" "$project/out/series/mine"
 	git -C "$project" rev-parse HEAD
 	git -C "$project" ls-files -s
-	# What is half-done has to go.
+	# Partial output must be removed.
 	ls "$tree.new"
 } 2>&1
-# loses_nothing NAME WORDS COMMAND...: it is refused, and all is as it was.
+# loses_nothing NAME WORDS COMMAND...: checks that it fails, and nothing is changed.
 loses_nothing() {
 	what=$1 words=$2
 	shift 2
 	users >"$scratch/before"
 	refused "$what" 3 "$words" "$@"
 	users >"$scratch/after"
-	try "$what: and nothing is lost" diff "$scratch/before" "$scratch/after"
+	try "$what: nothing is lost" diff "$scratch/before" "$scratch/after"
 }
 
-# A tree with work that is in no patch; and one that the patches have left behind.
+# A tree with a commit that is in no patch; and a tree that is older than the patches.
 "$tool/source/tree" >"$scratch/output" 2>&1 || result 1 "a tree"
 cp -a "$project" "$scratch/behind"
 rm "$scratch/behind/$(tail -n 1 "$area/listed")"
@@ -34,7 +34,7 @@ sed -i '$d' "$scratch/behind/series.txt"
 sed -i "/document-tags-on-split/d" "$scratch/behind"/series*.txt
 work "mm/ksm: work that is in no patch"
 mv "$project" "$scratch/work"
-# use STATE: one of these; or one with no tree yet, or one with mails already.
+# use STATE: selects one of these; or a project without a tree, or with mails.
 use() {
 	rm -rf "$project"
 	case $1 in
@@ -46,7 +46,7 @@ use() {
 
 use work
 loses_nothing "tree with work" "has changes that are not in the patches" "$tool/source/tree"
-# damaged WHAT WORDS COMMAND...: 'tree' would renew the tree, 'refresh' save the work.
+# damaged WHAT WORDS COMMAND...: checks that tree and refresh fail and change nothing.
 damaged() {
 	damage=$1 saying=$2
 	shift 2
@@ -67,20 +67,20 @@ bad_commit() {
 damaged "a damaged commit" "git .* failed .*: (fatal|error): .*; nothing was changed" bad_commit
 use work
 in_tree tag -d saved >/dev/null
-loses_nothing "tree, no tag 'saved'" "has no tag 'saved'.*; nothing was changed" "$tool/source/tree"
+loses_nothing "tree without the tag 'saved'" "has no tag 'saved'.*; nothing was changed" "$tool/source/tree"
 saves() {
 	"$tool/source/refresh" && [ -f "$project/mm/work-that-is-in-no-patch.patch" ] && "$tool/source/tree" &&
 		[ "$(changes | as_words)" = " M series.txt ?? mm/work-that-is-in-no-patch.patch" ]
 }
-try "refresh, no tag 'saved': the work is saved" saves
+try "refresh without the tag 'saved' saves the work" saves
 
-# A git that fails at one thing.
+# A git that fails in one subcommand.
 while read -r which program subcommands; do
 	for fails in $subcommands; do
 		stub git "for word; do [ \"\$word\" != $fails ] || { echo 'fatal: no more' >&2; exit 128; }; done"
 		use "$which"
 		loses_nothing "$which/$program, git $fails fails" \
-			"(git $fails failed|does not apply:).*fatal: no more; .*nothing was changed|making of .*/tree failed: fatal: no more" \
+			"(git $fails failed|does not apply:).*fatal: no more; .*nothing was changed|creating .*/tree failed: fatal: no more" \
 			env PATH="$stubs" AUTHOR="A <a@a.invalid>" "$tool/source/$program"
 	done
 done <<END
@@ -90,31 +90,31 @@ first tree init add commit tag am notes
 mails series log worktree read-tree am interpret-trailers commit-tree branch format-patch
 behind tree rev-parse status log worktree read-tree am notes reset
 END
-try "and the same command then works" "$tool/source/tree"
+try "the same command works afterwards" "$tool/source/tree"
 
-# Something else in the tree's place.
+# Another folder with the name of the tree.
 use first
 mkdir "$tree"
 echo mine >"$tree/mine"
-loses_nothing "tree, where there is a folder that is no git tree" 'is not a git tree' "$tool/source/tree"
+loses_nothing "tree, if its folder is not a git tree" 'is not a git tree' "$tool/source/tree"
 
-# Root, in a checkout that is someone else's, as in a container: it just works.
+# As root, in the checkout of another user, as in a container: it works.
 if [ "$(id -u)" -eq 0 ]; then
-	others="root, someone else's checkout"
+	others="root, another user's checkout"
 	use work
 	chown -R nobody "$project"
-	try "$others: refresh saves it" saves
+	try "$others: refresh saves the work" saves
 	use behind
 	chown -R nobody "$project"
-	try "$others: tree follows the patches" "$tool/source/tree"
+	try "$others: tree updates its commits" "$tool/source/tree"
 	rm -rf "$tree"
-	try "$others: a first tree" "$tool/source/tree"
-	try "$others: a source" "$tool/source/source"
+	try "$others: tree creates a tree" "$tool/source/tree"
+	try "$others: source creates a source" "$tool/source/source"
 else
-	skip "root, in someone else's checkout" "no root"
+	skip "root, in another user's checkout" "no root"
 fi
 
-# A disk that gets full: at once, or on the way.
+# A disk that is full, or becomes full during the run.
 fill() {
 	dd if=/dev/zero of="$scratch/small/fill" bs=4k 2>/dev/null
 	truncate -s "-${1}k" "$scratch/small/fill"
@@ -134,11 +134,11 @@ if small_disk 40m; then
 			users >"$scratch/after"
 			grep -q 'disk full.*; the patches are written; free some' "$scratch/output" ||
 				{ grep -qE 'disk full|cannot' "$scratch/output" && diff "$scratch/before" "$scratch/after" >>"$scratch/output"; }
-			result $? "$program, $room kB left on the disk: it is refused, and nothing is lost"
+			result $? "$program with $room kB left on the disk fails, and nothing is lost"
 		done
 		rm -f "$scratch/small/fill"
-		try "$program, and with room the same command works" "$tool/source/$program"
-		try "$program, and the patches are those of the tree" "$tool/source/refresh" --check
+		try "$program works after space was freed" "$tool/source/$program"
+		try "$program: the patches match the tree" "$tool/source/refresh" --check
 	done
 else
 	skip "a full disk" "no root, or no mount"

@@ -1,13 +1,13 @@
 #!/bin/sh
 #
-# The mails of each topic, as maintainers' own tools take them.
+# The mails of each topic, applied with the tools of maintainers.
 
 . "$(dirname "$0")/project.sh"
 make_project
-try "git am takes the patches" git_am
+try "git am applies the patches" git_am
 
 number() { listed "$series" "$1" | wc -l; }
-# with_cover TOPIC: the number of its mails.
+# with_cover TOPIC: prints the number of its mails.
 with_cover() { echo $(($(number "$1") + ($(number "$1") > 1))); }
 mails() {
 	git -C "$project" diff --quiet || return
@@ -20,9 +20,9 @@ unsigned() {
 		[ "$(find "$scratch/mails/$topic" -name '*.patch' | wc -l)" -eq "$(with_cover "$topic")" ] || { echo "$topic"; return 1; }
 	done
 }
-try "the mails of each topic, with a cover letter if there are several, signed by nobody" unsigned
+try "the mails of each topic, with a cover letter for several patches, without a Signed-off-by" unsigned
 
-# header FILE NAME: the addresses in that header of a mail, one a line.
+# header FILE NAME: prints the addresses in a header of a mail, one per line.
 header() {
 	sed '/^$/q' "$1" | awk -v name="$2:" '
 		/^[^ \t]/ { here = $1 == name; sub(/^[^ ]* /, "") }
@@ -34,20 +34,21 @@ recipients() {
 		{ [ -s "$scratch/cc" ] && [ -z "$(sort "$scratch/cc" | uniq -d)" ] && grep -qE '^Subject: \[PATCH v1.*[^ ]$' "$mail"; } ||
 			{ echo "$mail"; return 1; }
 	done
-	# Of the first patch there are maintainers; a lone patch needs no more addresses.
+	# The first patch has maintainers; a single patch needs no other addresses.
 	header "$(find "$scratch/mails/$topic" -name 'v1-0001-*')" To | grep @
 }
-# Whom the trailers of a patch name gets that mail, once, and no other one.
+# stable: checks that mails with a stable trailer, and only those, have the stable list
+# in Cc: once.
 stable() {
 	for mail in "$scratch/mails/$topic"/*.patch; do
 		wanted=$(sed '1,/^$/d; /^---$/,$d' "$mail" | grep -c '^Cc: .*stable@vger\.kernel\.org')
 		[ "$(header "$mail" Cc | grep -c 'stable@vger\.kernel\.org')" -eq "$wanted" ] || { echo "$mail"; return 1; }
 	done
 }
-# The first mail tells what the topic applies to.
+# base_is_told: checks that the first mail contains the version of the base.
 base_is_told() { grep -hA 4 '^\(The series a\|A\)pplies to:$' "$scratch/mails/$topic"/v1-000[01]-* | grep "^ package  linux-source-$BASE "; }
-# git am takes its mails, in the order of their names; on the base that gives what the
-# topic's patches give.
+# mbox: applies the mails with git am, in the order of their names, and compares the
+# result with the topic's patches.
 mbox() {
 	apply_topics "$area/patches" "$topic"
 	copy_touched "$area/mails" && commit_all "$area/mails" &&
@@ -57,7 +58,7 @@ mbox() {
 	rm -rf "$area/mails"
 	return $outcome
 }
-# b4's, Debian's, with no server behind it; it takes a mbox in a git tree only.
+# b4 of Debian, in offline mode; it applies a mbox only in a git tree.
 b4_tree() {
 	rm -rf "$scratch/b4"
 	copy_touched "$scratch/b4"
@@ -68,7 +69,7 @@ b4() {
 	(cd "$scratch/b4" && HOME="$scratch/b4/home" command b4 --offline-mode "$@" -m "$scratch/mails/$topic/$topic.mbox")
 }
 b4_shazam() { b4_tree && b4 shazam -C && diff -r -x .git -x home "$scratch/b4" "$area/patches"; }
-# The other topics' mails stay.
+# second_version: also checks that mails of other topics are not removed.
 second_version() {
 	echo mine >"$project/out/series/mine"
 	cp "$scratch/mails/$topic/$topic.mbox" "$scratch/v1.mbox"
@@ -77,37 +78,35 @@ second_version() {
 		grep -l '^Range-diff' "$scratch/mails"/v2-000[01]-*
 }
 for topic in $(topics "$series"); do
-	try "$topic: who gets each mail, once" recipients
-	try "$topic: stable gets the patches that say so" stable
-	try "$topic: what it applies to" base_is_told
-	try "$topic: git am takes the mails" mbox
+	try "$topic: each mail has recipients, each listed once" recipients
+	try "$topic: stable gets only the patches with a Cc: stable" stable
+	try "$topic: the first mail has the version of the base" base_is_told
+	try "$topic: git am applies the mails" mbox
 	try "$topic: b4 shazam applies the mbox" b4_shazam
 done
 
-# From here on whoever gets the mails is not looked for, which takes its time.
+# Replaces get_maintainer.pl, which is slow.
 cp -r "$scratch/mails" "$scratch/all"
 quick_maintainers
 signed() {
 	author="A Person <person@person.invalid>"
 	mails AUTHOR="$author" && [ "$(grep -lr "^Signed-off-by: $author" "$scratch/mails" --include='*.patch' | wc -l)" -eq "$nr_patches" ]
 }
-try "the mails, signed by who sends them" signed
+try "with AUTHOR, each patch has a Signed-off-by" signed
 for topic in $(topics "$series"); do
 	rm -rf "$scratch/mails"
 	cp -r "$scratch/all" "$scratch/mails"
-	try "$topic: a second version tells how it differs from the first" second_version
+	try "$topic: the second version has a range-diff" second_version
 done
 quiltimport() {
 	b4_tree && (cd "$scratch/b4" && git quiltimport --patches "$top" --series "$series") && same_as_am "$scratch/b4" &&
 		[ "$(git -C "$scratch/b4" rev-list --count HEAD)" -eq $((nr_patches + 1)) ]
 }
-try "git quiltimport imports it" quiltimport
+try "git quiltimport imports the series" quiltimport
 
-# A topic whose patches need those of another: here, what KSM checks has no hook.
-sed -i '/^# \(Topic: mergable\|Cover: \)/d
-	s|^# Topic: split|&\n# Cover: cover-letter.txt|
-	s|^mm/[a-z0-9.-]*skip-non-mergeable-.*|\n# Topic: ksm\n# Cover: cover-letter.txt\n&|' "$project"/series*.txt
-refused "a topic that needs another" 3 'topic ksm, without the other patches: git am failed at ".*": error: .*; nothing was changed' \
+# A topic whose patches need another topic: KSM's patch without the hook.
+sed -i 's|^mm/[a-z0-9.-]*skip-non-mergeable-.*|\n# Topic: ksm\n# Cover: cover-letter.txt\n&|' "$project"/series*.txt
+refused "a topic that needs another topic" 3 'topic ksm, without the other patches: git am failed at ".*": error: .*; nothing was changed' \
 	"$tool/source/series" TOPIC=ksm
 
 finish

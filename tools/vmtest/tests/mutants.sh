@@ -1,11 +1,11 @@
 #!/bin/sh
 #
-# Each mutant is a test: it passes if the mutant is killed.
+# Each mutant is a test, which passes if the mutant is killed.
 
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 
-# A short build and a boot each; the table as it grows, then the results.
+# Prints the table during the run, then the results.
 rm -f "$out/mutants/results.tsv"
 "$vmtest/check/mutants" 2>"$scratch/log" | sed -u 's/^/# /'
 cp "$out/mutants/results.tsv" "$scratch/results"
@@ -15,13 +15,13 @@ for name in $(mutants); do
 	grep -q "^pass	$name	" "$results"
 	result $? "mutant $name"
 done
-try "half of them are detected by more than one test" \
+try "half of the mutants are detected by more than one test" \
 	awk -F '\t' '{ n++; twice += $4 > 1 } END { exit !(n >= 20 && twice * 2 >= n) }' "$results"
 
 nr=$(mutants | wc -w)
-try "the run reports how many of how many are done" grep -E "mutant $nr of $nr: testing " "$scratch/log"
+try "the run reports its progress" grep -E "mutant $nr of $nr: testing " "$scratch/log"
 
-# A mutant of nothing: the table has to say so.
+# A mutant without a bug must be reported as surviving.
 survivor() {
 	mkdir -p "$scratch/project"
 	copy_project "$scratch/project"
@@ -44,6 +44,6 @@ survivor() {
 	VMTEST_OUT=$out "$scratch/project/tools/vmtest/check/mutants"
 	[ $? -eq 1 ] && grep "^fail	no-fault	" "$out/mutants/results.tsv"
 }
-try "a mutant that survives is told, and fails the run" survivor
+try "a surviving mutant is reported and fails the run" survivor
 
 finish

@@ -1,20 +1,20 @@
 #!/bin/sh
 #
-# Lists of tests: what can't be read is refused before anything is built, and each
-# line that can is planned.
+# Lists of tests: an invalid line is an error before anything is built; each valid line
+# is in the plan.
 
 . "$(dirname "$0")/tap.sh"
 export VMTEST_OUT="$scratch/out"
 list=$scratch/tests.list
 
-# The lines of a list, as printf has them, and what is wrong.
+# The lines of a list, in printf's format, and the error message.
 while IFS='|' read -r lines words; do
 	# shellcheck disable=SC2059
 	printf "$lines" >"$list"
 	refused "$words" 2 "tests\.list: $words" "$vmtest/build/plan" TESTS="$list"
 	cat "$scratch/stdout" >>"$scratch/planned"
 done <"$data/plan/refused"
-try "and nothing is planned" test ! -s "$scratch/planned"
+try "no plan is printed for an invalid list" test ! -s "$scratch/planned"
 echo 'abc - true' >"$list"
 : >"$scratch/guest.cpio.gz"
 refused_each 2 <<'END'
@@ -23,14 +23,14 @@ build/plan TESTS=/|TESTS=/: no such file
 build/guest TESTS="$list"|tests\.list: line 1: "abc"
 boot/vm "$scratch/guest.cpio.gz" "$scratch/guest.cpio.gz" "$scratch/run"|its plan, .*guest\.plan, does not exist
 END
-try "and nothing was made" test ! -e "$VMTEST_OUT" -a ! -e "$scratch/run"
+try "no file was written" test ! -e "$VMTEST_OUT" -a ! -e "$scratch/run"
 
-# planned CONFIG: tests.list comes to what is in the file CONFIG.
+# planned CONFIG: checks that the plan of tests.list is that in the file CONFIG.
 planned() {
 	"$vmtest/build/plan" CONFIG="$1" TESTS="$data/plan/tests.list" | tr '\t' ';' | diff "$data/plan/$1" -
 }
 for config in 4k x86_64; do
-	try "what is planned for $config" planned $config
+	try "the plan for $config" planned $config
 done
 long() {
 	seq 200 | sed 's/.*/60 - true/' >"$list"

@@ -1,12 +1,12 @@
 # shellcheck shell=sh disable=SC2034,SC2154
-# For the tests of the patches, in place of tap.sh: the files that a series touches,
-# and a project in $scratch/project that they may change.
+# Sourced by the tests of the patches instead of tap.sh: the files that a series changes,
+# and a copy of the project in $scratch/project, which the tests can modify.
 
 . "$(dirname "$0")/tap.sh"
 settings
 . "$vmtest/lib/git.sh"
 
-# use_base BASE: what the functions below work on.
+# use_base BASE: sets the base for the functions below.
 use_base() {
 	settings "BASE=$1"
 	pristine=$("$vmtest/source/pristine") || exit
@@ -15,17 +15,17 @@ use_base() {
 	listed "$series" >"$area/listed"
 }
 
-# A repository of just the files that the series touches is enough to apply it.
+# A repository of only the files that the series changes is enough to apply it.
 touched() { (cd "$top" && xargs sed -n 's|^diff --git a/\(.*\) b/.*|\1|p' <"$area/listed") | sort -u; }
 copy_touched() {
 	mkdir -p "$1"
 	touched | (cd "$pristine" && rsync -a --ignore-missing-args --files-from=- ./ "$1/")
 }
-# commit_all FOLDER: a repository of what is in it.
+# commit_all FOLDER: creates a repository with the files of a folder.
 commit_all() { git -C "$1" init -q && git -C "$1" add -A -f && git -C "$1" commit -qm base; }
 
-# What only an older base has must differ from what the newest has in its place:
-# a patch that applies as it stands is shared.
+# A patch for an older base only must differ from that for the newest base: a patch that
+# applies unchanged must be shared.
 shareable() {
 	newest_patch=$(dirname "$1")/$(basename "$1" | sed "s/^$BASE-//")
 	[ "$newest_patch" != "$1" ] && [ -f "$top/$newest_patch" ] &&
@@ -43,14 +43,14 @@ git_am() {
 	[ "$(git rev-list --count HEAD)" -eq $(($(wc -l <"$area/listed") + 1)) ]
 }
 
-# same_as_am FOLDER: the same tree as git's, to the byte.
+# same_as_am FOLDER: compares a folder with the tree of git am.
 same_as_am() {
 	touched | while read -r file; do
 		cmp "$1/$file" "$area/am/$file" || exit
 	done
 }
 
-# apply_topics FOLDER TOPIC...: git am of their patches, in that order, on the base.
+# apply_topics FOLDER TOPIC...: applies topics to the base with git am, in this order.
 apply_topics() {
 	rm -rf "$1"
 	copy_touched "$1" && commit_all "$1" || return
@@ -64,8 +64,8 @@ apply_topics() {
 	done
 }
 
-# make_project: a copy, committed, whose base is unpacked already. A small base is
-# a quick one: what the series touches, and what tools look for.
+# make_project: creates a copy with an initial commit and an unpacked base. For speed, the
+# base has only the files that the series changes, and those that tools need.
 make_project() {
 	use_base "$BASE"
 	rm -rf "$scratch/project"
@@ -83,19 +83,19 @@ small_base() {
 	cp "$pristine/../origin" "$project/out/$BASE/origin"
 }
 
-# quick_maintainers: a base whose get_maintainer.pl is quick.
+# quick_maintainers: replaces get_maintainer.pl of the base with a fast one.
 quick_maintainers() {
 	rm -rf "$tree"
 	printf '%s\n' '#!/bin/sh' 'echo "list@list.invalid (open list:X)"' >"$project/out/$BASE/pristine/scripts/get_maintainer.pl"
 	chmod +x "$project/out/$BASE/pristine/scripts/get_maintainer.pl"
 }
 
-# work SUBJECT: a commit on the tree, of one more line.
+# work SUBJECT: commits one more line in the tree.
 work() {
 	echo "/* $1 */" >>"$tree/mm/ksm.c"
 	in_tree commit -qam "$1"
 }
-# changes: the project's files that differ from what was committed.
+# changes: lists the files of the project that differ from the initial commit.
 changes() { git -C "$project" status --porcelain; }
 unchanged() {
 	git -C "$project" diff --stat

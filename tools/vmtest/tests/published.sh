@@ -1,13 +1,13 @@
 # shellcheck shell=sh disable=SC2154 # what tap.sh and the test have set
-# Are the numbers in README and in the cover letter those that are measured? For
-# the test of the costs, which calls published.
+# Checks that the numbers in README and in the cover letter match the measured ones.
+# cost.sh calls published.
 
-# numbers: each row of the Markdown table on stdin, as "words|without|with".
+# numbers: prints each row of the Markdown table on stdin, as "title|without|with".
 numbers() { sed -n 's/^| \(.*[^ ]\) *| *\([0-9]*\) | *\([0-9]*\) |$/\1|\2|\3/p'; }
 
-# as_measured FILE [MEASURED]: these rows are those of $scratch/measured, with the same words,
-# if there are words: pages and granules exactly, instructions but for 5 percent,
-# which a newer compiler may make.
+# as_measured FILE [MEASURED]: compares rows with those of $scratch/measured: titles, if
+# present, pages and granules exactly, instructions within 5 percent, because compilers
+# differ.
 as_measured() {
 	paste -d '|' "${2:-$scratch/measured}" "$1" | awk -F'|' '
 		function differs(is, want) {
@@ -17,8 +17,8 @@ as_measured() {
 		END { exit wrong || !NR }'
 }
 
-# The rows of the cover letter's table have their words on several lines. The last
-# one is not measured here; the first three of README are about the split fix.
+# The titles in the cover letter's table have several lines. Its last row is not measured
+# here; the first three rows of README's table are results of the split fix.
 letter() {
 	sed -n 's/^ .* \([0-9]\{1,\}\) \{1,\}\([0-9]\{1,\}\)$/|\1|\2/p' "$top/cover-letter.txt" |
 		sed '$d' >"$scratch/letter"
@@ -26,7 +26,7 @@ letter() {
 	as_measured "$scratch/letter" "$scratch/of-letter"
 }
 
-# Each number of README's table in turn is made wrong, and that has to be noticed.
+# Changes each number of README's table in turn, which must be detected.
 wrong_noticed() {
 	rows=$(wc -l <"$scratch/readme")
 	for cell in $(seq 0 $((2 * rows - 1))); do
@@ -36,12 +36,12 @@ wrong_noticed() {
 	done
 }
 
-# The numbers that people read are those that before-after measures.
+# published: compares the published numbers with those of before-after.
 published() {
 	try "$base: before-after measures on both kernels" "$vmtest/measure/before-after" CPU=max TREE=series
 	numbers <"$scratch/output" >"$scratch/measured"
 	sed -n '/^<!-- before-after/,/^<!-- end of before-after/p' "$top/README.md" | numbers >"$scratch/readme"
-	try "README's table is what was measured" as_measured "$scratch/readme"
-	try "a wrong number in it is noticed" wrong_noticed
-	try "the cover letter's numbers are what was measured" letter
+	try "README's table matches the measurement" as_measured "$scratch/readme"
+	try "a wrong number in README's table is detected" wrong_noticed
+	try "the cover letter's numbers match the measurement" letter
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 #
-# The map of the bench, drawn from its files: who runs, sources or calls whom. The
-# arrows go from a room to those before it, or stay in it, and there is no circle.
+# The dependencies between the files of the bench: a file runs, sources or calls only
+# files in its own or an earlier folder, and there is no cycle.
 
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
@@ -15,7 +15,7 @@ while read -r file; do
 	head -n 1 "$file" | grep -qE '^#!/bin/sh|^# shellcheck shell=sh' && echo "$file"
 done <"$scratch/all" >"$scratch/files"
 
-# named FILE: the programs whose path is in it.
+# named FILE: prints the programs whose path is in FILE.
 named() {
 	sed 's/^[[:space:]]*#.*//' "$1" |
 		grep -oE '(\$vmtest|\$\(dirname "\$0"\)/\.\.)"?/[a-z]+/[A-Za-z-]+(\.sh)?' |
@@ -23,8 +23,8 @@ named() {
 	sed -n 's|^\. "$(dirname "$0")/\([a-z]*\.sh\)"|'"${1%/*}"'/\1|p' "$1"
 }
 
-# calls FILE: the files of lib that define what a file of lib calls: a function's name
-# where a command can be, or a program's operand.
+# calls FILE: prints the files of lib that define the functions which a file of lib calls:
+# names of functions in the place of a command or an operand.
 sed -n 's|^\([a-z_]*\)() {.*|\1|p' lib/*.sh | sort -u >"$scratch/functions"
 calls() {
 	case $1 in lib/*.sh) ;; *) return;; esac
@@ -41,11 +41,11 @@ enough() {
 	for arrow in "lib/out.sh lib/messages.sh" "build/image source/source" "boot/vmtest build/guest" \
 		"measure/bench boot/vmtest" "check/mutants measure/limits" "tests/mutants.sh check/mutants" \
 		"lib/settings.sh lib/messages.sh"; do
-		grep -qxF "$arrow" "$scratch/arrows" || echo "not on the map: $arrow"
+		grep -qxF "$arrow" "$scratch/arrows" || echo "not found: $arrow"
 	done | grep . && return 1
 	[ "$(wc -l <"$scratch/arrows")" -gt 150 ]
 }
-try "the map has what is known" enough
+try "known dependencies are found" enough
 
 upward() {
 	! awk -v rooms="$rooms" '
@@ -53,18 +53,18 @@ upward() {
 		{ split($1, from, "/"); split($2, to, "/") }
 		at[to[1]] > at[from[1]]' "$1" | grep .
 }
-try "arrows go to earlier rooms" upward "$scratch/arrows"
+try "files use only their own or earlier folders" upward "$scratch/arrows"
 no_circle() {
 	tsort "$1" >/dev/null
 }
-try "and none leads back" no_circle "$scratch/arrows"
+try "there is no cycle" no_circle "$scratch/arrows"
 noticed() {
 	! upward "$scratch/wrong" && ! no_circle "$scratch/wrong"
 }
 { cat "$scratch/arrows"; echo "lib/out.sh boot/vmtest"; } >"$scratch/wrong"
-try "one that does is noticed" noticed
+try "a wrong dependency is detected" noticed
 
-# Among the guest's C files, too, by the symbols that one object uses of another.
+# The same for the guest's C files, by the symbols that one object uses of another.
 edges() {
 	nm -A "$@" | awk '
 		{ file = $1; sub(/:.*/, "", file); symbol = $NF }
@@ -83,18 +83,18 @@ one_way() {
 		[ -s "$scratch/edges" ] && no_circle "$scratch/edges"
 }
 for program in torture bench; do
-	try "guest/$program: none leads back" one_way "$vmtest/guest/$program"/*.c
+	try "guest/$program: there is no cycle" one_way "$vmtest/guest/$program"/*.c
 done
-try "guest/init: none leads back" one_way "$vmtest"/guest/init.c "$vmtest"/guest/list.c \
+try "guest/init: there is no cycle" one_way "$vmtest"/guest/init.c "$vmtest"/guest/list.c \
 	"$vmtest"/guest/output.c "$vmtest"/guest/probe.c "$vmtest"/guest/run.c
 leads_back() {
 	printf '%s\n' 'int twice(int x);' 'int once(int x) { return x ? twice(0) : 1; }' >"$scratch/once.c"
 	printf '%s\n' 'int once(int x);' 'int twice(int x) { return once(x); }' >"$scratch/twice.c"
 	! one_way "$scratch/once.c" "$scratch/twice.c" && [ -s "$scratch/edges" ]
 }
-try "a circle of C files is noticed" leads_back
+try "a cycle of C files is detected" leads_back
 
-# Each program is run by another, by make, or is named by a text.
+# Each program is run by another program or by make, or README or CONTRIBUTING names it.
 unused() {
 	while read -r file; do
 		case $file in tests/*.sh) continue;; esac
@@ -105,10 +105,10 @@ unused() {
 none_unused() {
 	! unused
 }
-try "no program is left over" none_unused
+try "every program is used" none_unused
 long() {
 	! xargs wc -l <"$scratch/files" | awk '$2 != "total" && $1 > 150' | grep .
 }
-try "none is longer than 150 lines" long
+try "no program has more than 150 lines" long
 
 finish

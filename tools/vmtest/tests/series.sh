@@ -1,16 +1,16 @@
 #!/bin/sh
 #
-# The series as maintainers and distributions take it.
+# The series, applied with the tools of maintainers and distributions.
 
 . "$(dirname "$0")/project.sh"
 
-# shown_for NAME: does what doc/distributions.md has under that heading.
+# shown_for NAME: runs the commands of doc/distributions.md under a heading.
 shown_for() {
 	sed -n "/^## $1/,/^## /p" "$vmtest/doc/distributions.md" | sed -n '/^```sh$/,/^```$/{/^```/!p}' |
 		sed "s|^project=.*|project=$top|; s|^series=.*|series=${series##*/}|" >"$area/shown"
 	sh -e "$area/shown"
 }
-# Debian's source package, with a patch of Debian's in the series already.
+# A Debian source package that already has another patch.
 debian_source() {
 	copy_touched "$area/debian"
 	mkdir -p "$area/debian/debian/patches"
@@ -20,7 +20,7 @@ debian_source() {
 	echo from-debian.patch >debian/patches/series
 	shown_for Debian && sed -i 2d mm/ksm.c && same_as_am .
 }
-# A source package for RPM of the touched files, for its -bp: unpack and patch.
+# An RPM source package of the changed files, for rpmbuild -bp: unpack and patch.
 rpm_source() {
 	mkdir -p "$area/rpm/SOURCES" "$area/rpm/SPECS"
 	copy_touched "$area/rpm/linux"
@@ -29,8 +29,8 @@ rpm_source() {
 	cp "$data/series/kernel.spec" SPECS/
 	shown_for RPM && same_as_am BUILD/linux
 }
-# readme WORDS: the line of the README that has them does what git am does. quilt is
-# to need no fuzz.
+# readme WORDS: runs the line of README that contains WORDS, and compares the result with
+# git am. quilt must not use fuzz.
 readme() {
 	rm -rf "$area/linux"
 	copy_touched "$area/linux"
@@ -41,7 +41,7 @@ readme() {
 	[ "$(wc -l <"$area/command")" -eq 1 ] && sh -e "$area/command" && ${2:-same_as_am} .
 }
 
-# Each topic on the base, without the others, by git and by quilt.
+# Applies each topic alone to the base, with git and with quilt.
 alone() { apply_topics "$area/alone" "$1"; }
 same_as_alone() { touched | while read -r file; do cmp_or_none "$1/$file" "$area/alone/$file" || exit; done; }
 cmp_or_none() { [ ! -e "$1" ] && [ ! -e "$2" ] || cmp "$1" "$2"; }
@@ -54,14 +54,14 @@ alone_by_quilt() {
 	"$vmtest/source/patches" BASE="$BASE" TREE="$1" >"$area/of-topic" &&
 		(cd "$area/quilt" && QUILT_SERIES="$area/of-topic" quilt push -a --fuzz=0) && same_as_alone "$area/quilt"
 }
-# All of them in the opposite order give the same files.
+# Applies the topics in reverse order; the files must be the same.
 backwards() {
 	# shellcheck disable=SC2046 # a word a topic
 	apply_topics "$area/backwards" $(topics "$series" | awk '{ for (i = NF; i; i--) print $i }') && same_as_am "$area/backwards"
 }
 
-# checkpatch may mention the hook's name, that nobody has signed off, that it cannot
-# look up commits, as the base has no history, and that there are new files.
+# Ignores the hook's name, the missing Signed-off-by, commits that checkpatch cannot look
+# up, because the base has no history, and new files.
 checkpatch() {
 	"$pristine/scripts/checkpatch.pl" --no-tree --strict --root="$pristine" \
 		--ignore MISSING_SIGN_OFF,TYPO_SPELLING,UNKNOWN_COMMIT_ID,FILE_PATH_CHANGES --show-types "$top/$1"
@@ -72,10 +72,10 @@ no_tags() {
 project_author() {
 	! (cd "$top" && xargs grep -L "^From: $project_name <$project_mail>\$" <"$area/listed") | grep .
 }
-# Added lines, tests and comments about them apart.
+# Counts the lines that topic mergable adds outside of tools and Documentation.
 small() {
-	lines=$(cd "$top" && xargs cat <"$area/listed" | awk '
-		/^diff --git / { counts = $4 !~ /^b\/(tools|Documentation|MAINTAINERS)/ }
+	lines=$(cd "$top" && listed "$series" mergable | xargs cat | awk '
+		/^diff --git / { counts = $4 !~ /^b\/(tools|Documentation)/ }
 		counts && /^\+/ && !/^\+\+\+/' | wc -l)
 	echo "$lines lines"
 	[ "$lines" -lt 150 ]
@@ -88,27 +88,27 @@ kernel_doc() {
 
 for each in $(bases); do
 	if [ ! -f "$out/$each/origin" ] && ! "$vmtest/source/fetch" --has "linux-source-$each"; then
-		skip "$each: the series" "the mirror has no linux-source-$each any more"
+		skip "$each: the series" "the mirror no longer has linux-source-$each"
 		continue
 	fi
 	use_base "$each"
-	try "$BASE: git am takes the series, with no fuzz and no remark on white space" git_am
-	try "$BASE: git am, as the README has it" readme "sed '/^#/d"
+	try "$BASE: git am applies the series, without fuzz and whitespace warnings" git_am
+	try "$BASE: README's git am command" readme "sed '/^#/d"
 	for topic in $(topics "$series"); do
-		try "$BASE: git am takes topic $topic alone" alone "$topic"
-		try "$BASE: quilt takes topic $topic alone" alone_by_quilt "$topic"
+		try "$BASE: git am applies topic $topic alone" alone "$topic"
+		try "$BASE: quilt applies topic $topic alone" alone_by_quilt "$topic"
 	done
-	try "$BASE: git am of a topic, as the README has it" readme_topic
-	try "$BASE: the topics in the opposite order give the same files" backwards
-	try "$BASE: quilt, as the README has it" readme "quilt push -a"
-	try "$BASE: Debian's source package takes it, as doc/distributions.md has it" debian_source
-	[ -z "${FULL-}" ] || try "$BASE: and RPM's" rpm_source
+	try "$BASE: README's git am command for a topic" readme_topic
+	try "$BASE: the topics in reverse order result in the same files" backwards
+	try "$BASE: README's quilt command" readme "quilt push -a"
+	try "$BASE: doc/distributions.md's commands for Debian" debian_source
+	[ -z "${FULL-}" ] || try "$BASE: doc/distributions.md's commands for RPM" rpm_source
 	while read -r patch; do
 		try "$BASE: checkpatch: $patch" checkpatch "$patch"
 	done <"$area/listed"
-	try "$BASE: no patch is signed off or reviewed by someone who wasn't asked" no_tags
+	try "$BASE: no patch has a tag with a person's name" no_tags
 	try "$BASE: the project is the author of each patch" project_author
-	try "$BASE: the kernel side stays under 150 added lines" small
+	try "$BASE: the kernel code of topic mergable has fewer than 150 added lines" small
 	try "$BASE: kernel-doc reports nothing about the new functions" kernel_doc
 done
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 #
-# Bad settings: one clear line each, and nothing started; and what the caller's
-# environment has is no setting.
+# Invalid settings: one line of error for each, and nothing is started. Other variables
+# of the caller's environment have no effect.
 
 . "$(dirname "$0")/tap.sh"
 
@@ -17,9 +17,9 @@ refused_each 2 <"$scratch/commands"
 no_program() {
 	(cd "$scratch" && exits 2 make -s -f "$top/Makefile" image)
 }
-try "make, in another folder" no_program
+try "make in another folder" no_program
 
-# make hands its command line on, with every verb. Nothing is installed first.
+# make passes its command line to every program, before packages are installed.
 by_make() {
 	(cd "$top" && PATH="$scratch/no-deps:$PATH" make -s "$@") 2>"$scratch/made"
 	code=$?
@@ -34,23 +34,24 @@ for bad in SHELL=/bin/true .SHELLFLAGS=-n MAKEFLAGS=n VMTEST_GIVEN=; do
 	refused "make $bad" 2 "${bad%%=*}=: no such setting" by_make help "$bad"
 done
 refused "make -i" 2 "make -i would hide failures" by_make -i help
-try "make, with other flags and an i in a value" by_make -k --no-print-directory -I /tmp -n vmtest T=ii
-try "nothing was left behind" test ! -e "$VMTEST_OUT"
+try "make with other flags, and an i in a value" by_make -k --no-print-directory -I /tmp -n vmtest T=ii
+try "no file was written" test ! -e "$VMTEST_OUT"
 
-# An output folder is one of ours, or none. The kernel's make takes no space in it.
+# Only the project's own output folders are accepted, and no space in the path, which the
+# kernel's make does not support.
 mkdir "$scratch/mine"
 echo data >"$scratch/mine/file"
 for kind in "a folder of other files" "another project's cache"; do
-	refused "fetch, in $kind" 3 "/mine has files of another origin" env VMTEST_OUT="$scratch/mine" "$vmtest/source/fetch" x
+	refused "fetch, in $kind" 3 "/mine contains other files" env VMTEST_OUT="$scratch/mine" "$vmtest/source/fetch" x
 	refused "clean, in $kind" 3 "/mine is not marked" env VMTEST_OUT="$scratch/mine" "$vmtest/build/clean" --all
-	try "$kind: it stays" test -f "$scratch/mine/file"
+	try "$kind: it is not removed" test -f "$scratch/mine/file"
 	echo "Signature: 8a477f597d28d172789f06886806bc55" >"$scratch/mine/CACHEDIR.TAG"
 done
 refused "an output folder with a space" 2 'a b: .* path with a space' env VMTEST_OUT="$scratch/a b" "$vmtest/build/image"
-refused "an output folder that can't be made" 3 'cannot write to /proc/out' env VMTEST_OUT=/proc/out "$vmtest/source/fetch" x
+refused "an output folder that cannot be created" 3 'cannot write to /proc/out' env VMTEST_OUT=/proc/out "$vmtest/source/fetch" x
 
-# What programs see of a caller's environment: nothing that make, the kernel's
-# build, compilers, git, grep or the locale would act on.
+# The environment of the programs has no variables of the caller that change make, the
+# kernel's build, compilers, git, grep or the locale.
 environment() {
 	mkdir -p "$scratch/other/room"
 	cp -r "$vmtest/lib" "$scratch/other/"
@@ -63,7 +64,7 @@ environment() {
 	cat "$scratch/seen"
 	grep -x LC_ALL=C "$scratch/seen" && grep -x 0022 "$scratch/seen" && ! grep '=/x$' "$scratch/seen"
 }
-try "the caller's environment stays outside" environment
+try "the caller's environment has no effect" environment
 newest_first() {
 	newest=$(sed -n 's/^# Base: linux-source-//p' "$top/series.txt")
 	"$vmtest/lib/help" | grep "^  BASE=  *$newest "
@@ -76,22 +77,22 @@ refused "a missing tool" 3 'aarch64-linux-gnu-gcc is missing' env PATH="$scratch
 refused "no apt" 3 'apt-get is missing: .*KSRC=DIR.*BUSYBOX=FILE' env PATH="$scratch/bin" "$vmtest/source/fetch" busybox-static
 rm -rf "$VMTEST_OUT"
 
-# What a program takes, its help names.
+# The help of a program lists its settings.
 help_of() {
 	"$1" --help >"$scratch/help" && grep -q "^${1##*/}" "$scratch/help" || return
 	# shellcheck disable=SC2013 # names have no spaces
 	! for setting in $(sed -n 's/^takes="\(.*\)"$/\1/p' "$1"); do
 		case $setting in T|BUSYBOX|SMP|MEM|TIMEOUT|QEMU|MTE|CPU|KSRC) continue;; esac
-		grep -q "$setting" "$scratch/help" || echo "it does not name $setting"
+		grep -q "$setting" "$scratch/help" || echo "$setting is missing"
 	done | grep .
 }
 grep -l "^#!/bin/sh" "$vmtest"/*/* 2>/dev/null | grep -v "\.sh$\|/guest/" >"$scratch/programs"
 while read -r each; do
 	try "${each##*/} --help" help_of "$each"
 done <"$scratch/programs"
-try "--help makes nothing" test ! -e "$VMTEST_OUT"
+try "--help writes no file" test ! -e "$VMTEST_OUT"
 
-# The exit codes that README lists: the verdict's, and those of bad settings.
+# README lists the exit codes: the verdict's, and those for setup errors.
 codes() {
 	{
 		"$vmtest/boot/verdict" --help | sed -n 's/^ *\([0-9][0-9]*\)  .*/\1/p'
@@ -100,11 +101,11 @@ codes() {
 	sed -n 's/^| \([0-9][0-9 ]*\) |.*/\1/p' "$top/README.md" | tr ' ' '\n' | sort -n | diff "$scratch/codes" -
 }
 try "README lists all exit codes" codes
-# Every verb of the Makefile is explained, and every explained one is there.
+# make help lists exactly the targets of the Makefile.
 verbs() {
 	sed -n 's/^\.PHONY: all //p' "$top/Makefile" | tr ' ' '\n' | sort >"$scratch/verbs"
 	"$vmtest/lib/help" | sed -n 's/^ *make \([a-z-][a-z-]*\).*/\1/p' | sort -u | diff "$scratch/verbs" -
 }
-try "make help has all verbs" verbs
+try "make help lists all targets" verbs
 
 finish

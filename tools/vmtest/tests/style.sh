@@ -1,11 +1,11 @@
 #!/bin/sh
 #
-# What can be said about the files without running a kernel.
+# Static checks of the files.
 
 . "$(dirname "$0")/tap.sh"
 cd "$top" || exit
 
-# A list that could not be made is no list of nothing.
+# A failure of git is not mistaken for an empty list.
 list_files() {
 	git ls-files -co --exclude-standard >"$scratch/files" && git ls-files >"$scratch/tracked" &&
 		[ -s "$scratch/tracked" ]
@@ -23,13 +23,13 @@ executable() {
 try "programs are executable" executable
 grep -v '^series' "$scratch/files" >"$scratch/texts"
 try "codespell" xargs -a "$scratch/texts" codespell -L mergable,incase
-# The mirror's address comes from the system, and paths from where we are.
+# The mirror's address is read from the system; paths are relative to the project.
 no_path() { ! xargs -a "$scratch/tracked" grep -nE "deb\.debian\.[o]rg|/roo[t]/|/hom[e]/" | grep .; }
-try "no machine's path, no mirror's name" no_path
+try "no local paths and mirror names" no_path
 nothing_built() { ! grep -E "(^|/)out/|\.(o|ko|cpio|gz|xz|deb|img)$" "$scratch/tracked"; }
 try "nothing built is in git" nothing_built
 
-# compiles NAME COMPILER WORD...: the guest's C, without a warning.
+# compiles NAME COMPILER WORD...: compiles C files of the guest without a warning.
 cd "$vmtest/guest" || exit
 compiles() {
 	name=$1

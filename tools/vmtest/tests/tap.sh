@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034 # names for the tests
-# Shared by the tests: each prints TAP, a line a test.
+# Sourced by the tests, which print TAP.
 
 . "$(dirname "$0")/../lib/common.sh"
 takes=$all_settings
@@ -11,7 +11,7 @@ scratch=$(mktemp -d) || exit
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
 
-# result STATUS NAME: prints what the test came to, and its output if it failed.
+# result STATUS NAME: prints the result of a test, and its output if it failed.
 result() {
 	test_nr=$((test_nr + 1))
 	if [ "$1" -eq 0 ]; then
@@ -36,9 +36,8 @@ try() {
 	result $? "$title"
 }
 
-# refused NAME STATUS WORDS COMMAND...: passes if the command ends with that
-# exit status and says just one line on stderr (progress apart) that has the
-# words in it.
+# refused NAME STATUS WORDS COMMAND...: passes if the command exits with STATUS and
+# prints exactly one line on stderr (except progress), which matches WORDS.
 refused() {
 	title=$1 status=$2 words=$3
 	shift 3
@@ -51,15 +50,15 @@ refused() {
 	result $verdict "$title"
 }
 
-# refused_each STATUS: the same for each line of stdin, "COMMAND|WORDS", where the
-# command is a program of ours with its arguments, as a shell reads them.
+# refused_each STATUS: the same for each line of stdin, "COMMAND|WORDS"; the command is a
+# program of the bench with its arguments, in shell syntax.
 refused_each() {
 	while IFS='|' read -r command words; do
 		eval "refused \"\$command\" $1 \"\$words\" \"\$vmtest\"/$command"
 	done
 }
 
-# exits STATUS COMMAND...: passes if the command ends with that exit status.
+# exits STATUS COMMAND...: passes if the command exits with STATUS.
 exits() {
 	expected=$1
 	shift
@@ -69,16 +68,15 @@ exits() {
 	[ $got -eq "$expected" ]
 }
 
-# copy_project FOLDER: the project as it is here, without what was built, for
-# $project and $tool.
+# copy_project FOLDER: copies the project without out/; sets $project and $tool.
 copy_project() {
 	project=$1 tool=$1/tools/vmtest
 	mkdir -p "$project"
 	tar -C "$top" --exclude=./.git --exclude=./out --exclude="./${out#"$top"/}" -cf - . | tar -C "$project" -xf -
 }
 
-# stub NAME LINE...: a program of that name for PATH="$stubs", which does the lines
-# first, and then what the real one does.
+# stub NAME LINE...: creates a program for PATH="$stubs", which runs the lines, and then
+# the real program.
 stubs=$scratch/stubs:$PATH
 stub() {
 	mkdir -p "$scratch/stubs"
@@ -89,8 +87,8 @@ stub() {
 	mv "$scratch/stubs/new" "$scratch/stubs/${real##*/}"
 }
 
-# link_programs NAME...: $scratch/bin, for a PATH, has just these, and what all
-# programs here need.
+# link_programs NAME...: creates $scratch/bin, for PATH, with only these programs and
+# those that the whole bench needs.
 link_programs() {
 	mkdir "$scratch/bin"
 	for needed in sh dirname basename cat sed grep sort date tr cut cksum head wc uname ls mkdir awk find env "$@"; do
@@ -98,13 +96,13 @@ link_programs() {
 	done
 }
 
-# small_disk SIZE: a disk of that size at $scratch/small, or no success.
+# small_disk SIZE: mounts a tmpfs of this size at $scratch/small, or fails.
 small_disk() {
 	[ "$(id -u)" -eq 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o "size=$1" tmpfs "$scratch/small" 2>/dev/null &&
 		trap 'umount "$scratch/small"; rm -rf "$scratch"' EXIT
 }
 
-# The exit status tells whether a test failed.
+# finish: prints the plan, and fails if a test failed.
 finish() {
 	echo "1..$test_nr"
 	[ "$failures" -eq 0 ]

@@ -1,19 +1,19 @@
 #!/bin/sh
 #
-# Topics: what refresh makes of them; the headings of series files, and what TREE makes
-# of them, with patches that are made up here.
+# Topics: refresh keeps them; the headings of series files and TREE, for made-up
+# patches.
 
 . "$(dirname "$0")/project.sh"
 make_project
 "$tool/source/tree" >/dev/null 2>&1
 
-# start_over: the patches as they were, and their commits.
+# start_over: restores the patches and their commits.
 start_over() {
 	git -C "$project" checkout -q -- .
 	git -C "$project" clean -qfd mm
 	"$tool/source/tree" >/dev/null 2>&1
 }
-# reorder LINES: the commits in another order, as a program for todo lists has it.
+# reorder LINES: reorders the commits, with LINES as the editor of the todo list.
 reorder() {
 	printf '%s\n' '#!/bin/sh' 'grep "^pick" "$1" >"$1.picks"' "$1" >"$scratch/reorder"
 	chmod +x "$scratch/reorder"
@@ -31,28 +31,28 @@ emptied() {
 	reorder 'sed "1,'"$(listed "$series" "$first_topic" | wc -l)"'d" "$1.picks" >"$1"' && "$tool/source/refresh" &&
 		[ "$first_topic $(topics "$project/series.txt")" = "$(topics "$series")" ] && "$tool/source/patches" >/dev/null
 }
-try "a topic whose last patch is dropped is dropped" emptied
+try "a topic is removed with its last patch" emptied
 start_over
 
 reorder '{ tail -n 1 "$1.picks"; sed "\$d" "$1.picks"; } >"$1"' >"$scratch/output" 2>&1
-refused "refresh with a commit that is apart from its topic" 3 \
-	'is apart from the other patches of its topic; .* its line in series.txt; then refresh' "$tool/source/refresh"
-try "and every patch is there" unchanged
+refused "refresh with a commit that is not next to its topic" 3 \
+	'is not next to the other patches of its topic; .* its line in series.txt; then refresh' "$tool/source/refresh"
+try "all patches are unchanged" unchanged
 
 rm -rf "$project"
 copy_project "$scratch/project"
 export BASE=1.2
-rm -r "$project"/series-*.txt "$project/mm" "$project/arch" "$project/include" "$project/Documentation" "$project/tools/testing"
+rm -r "$project"/series-*.txt "$project/mm" "$project/arch" "$project/fs" "$project/include" "$project/Documentation" "$project/tools/testing"
 mkdir "$project/mm"
 for name in a b c d; do
 	echo >"$project/mm/$name.patch"
 done
 echo >"$project/cover.txt"
 
-# series_file NAME LINES: the lines, with ";" between them, below the name of a base.
+# series_file NAME LINES: writes the lines, separated by ";", below the name of a base.
 series_file() { printf '%s\n' "# Base: linux-source-$1;$2" | tr ';' '\n' >"$project/series${3-}.txt"; }
 good='# Topic: one;# Comment;mm/a.patch;;# Topic: two;# Cover: cover.txt;mm/b.patch # comment;# Comment;mm/c.patch;mm/d.patch'
-# are TREE PATCH...: the patches of that tree.
+# are TREE PATCH...: checks the patches of a tree.
 are() {
 	of=$1
 	shift
@@ -69,14 +69,14 @@ one mm/a.patch
 two mm/b.patch mm/c.patch mm/d.patch
 2 mm/a.patch mm/b.patch
 END
-refused "a topic that is not there" 2 "unknown TREE 'three'; choose one of: series base one two " "$tool/source/patches" TREE=three
+refused "an unknown topic" 2 "unknown TREE 'three'; choose one of: series base one two " "$tool/source/patches" TREE=three
 refused "two topics" 2 "unknown TREE 'one two'" "$tool/source/patches" TREE="one two"
 fails() { "$tool/boot/expected" TREE="$1" | cut -f 1 | sort -u | as_words; }
 printf '%s\n' "[mm/a.patch]" "a" "[mm/b.patch]" "b" "[mm/c.patch]" "c" >"$tool/lists/expected-failures"
 expected_of_topic() { [ "$(fails one)" = "mm/b.patch mm/c.patch" ] && [ "$(fails two)" = mm/a.patch ] && [ -z "$(fails series)" ]; }
-try "without a topic's patches their tests fail, and no other" expected_of_topic
+try "without the patches of a topic, only their tests fail" expected_of_topic
 
-# A second series file, for an older base, for the last of these.
+# A second series file, for an older base.
 series_file 1.1 "$good" -1.1
 cp "$project/mm/b.patch" "$project/mm/1.1-b.patch"
 sed -i 's|^mm/b.patch|mm/1.1-b.patch|' "$project/series-1.1.txt"

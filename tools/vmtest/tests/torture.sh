@@ -1,23 +1,23 @@
 #!/bin/sh
 #
-# The torture: finds what the series mends, in few steps that fail again, and
-# finds nothing on the series; and it notices a byte or a tag that is wrong.
+# The torture program finds the bugs that the series fixes, with few steps that fail
+# again; it finds none with the series; and it detects a wrong byte or tag.
 
 # shellcheck source=tap.sh
 . "$(dirname "$0")/tap.sh"
 settings
 
-refused "SECONDS that is no number" 2 'SECONDS=abc: must be a whole number' \
+refused "SECONDS is not a number" 2 'SECONDS=abc: must be a whole number' \
 	"$vmtest/check/torture" SECONDS=abc
-refused "SEED that is no number" 2 'SEED=-1: must be a whole number' "$vmtest/check/torture" SEED=-1
-refused "a step that is none" 2 'STEPS: "mportect 0 1": no such step; choose from: data ' \
+refused "SEED is not a number" 2 'SEED=-1: must be a whole number' "$vmtest/check/torture" SEED=-1
+refused "an unknown step" 2 'STEPS: "mportect 0 1": no such step; choose from: data ' \
 	"$vmtest/check/torture" STEPS="mportect 0 1"
 refused "a step with too few parameters" 2 'STEPS: "data 0 1": data has 4 parameters' \
 	"$vmtest/check/torture" STEPS="shrink; data 0 1"
-refused "a parameter that is no number" 2 'STEPS: "split 0 1 x": x is not a number' \
+refused "a parameter that is not a number" 2 'STEPS: "split 0 1 x": x is not a number' \
 	"$vmtest/check/torture" STEPS="split 0 1 x"
 
-# wrong WORDS STEPS: behind the model's back something changes, and is found.
+# wrong WORDS STEPS: a change that is not in the model is detected.
 wrong() {
 	"$vmtest/check/torture" TREE=series STEPS="$2" >"$scratch/ktap"
 	code=$?
@@ -25,14 +25,14 @@ wrong() {
 	[ $code -eq 1 ] && [ "$(grep -c "# $1" "$scratch/ktap")" -eq 1 ] &&
 		grep -q '# 1 granules in 1 pages are wrong' "$scratch/ktap"
 }
-try "a tag that is wrong is noticed" wrong 'page 7 (anonymous, PROT_MTE), granule 128: tag 4, not 5;' \
+try "a wrong tag is detected" wrong 'page 7 (anonymous, PROT_MTE), granule 128: tag 4, not 5;' \
 	"data 0 512 1 3; mprotect 0 10; tags 0 512 5 0; fault 7 0"
-try "a byte that is wrong is noticed" wrong 'page 600 (memfd), granule 128: byte 0 is' \
+try "a wrong byte is detected" wrong 'page 600 (memfd), granule 128: byte 0 is' \
 	"map 1 1; data 512 512 1 3; fault 600 1"
-try "a byte that a fork has lost is noticed" wrong 'page 9 (anonymous), granule 128: byte 0 is' \
+try "a byte lost in a fork is detected" wrong 'page 9 (anonymous), granule 128: byte 0 is' \
 	"data 0 512 1 3; fault 9 1; fork 1; reap"
-# The kernel's, with or without the series: a hole in a THP that can't be split.
-try "tags that outlive a hole are known" wrong 'page 530 (memfd, PROT_MTE), granule 128: tag 4, not 5;' \
+# A bug of the kernel, with or without the series: a hole in a THP that cannot be split.
+try "tags that remain in a punched hole are detected" wrong 'page 530 (memfd, PROT_MTE), granule 128: tag 4, not 5;' \
 	"map 1 1; data 512 512 1 3; mprotect 512 512; tags 512 512 5 0; pin 812; punch 522 20; fault 530 0"
 
 finds() {
@@ -41,30 +41,30 @@ finds() {
 		printf '%s\n' "$steps" >"$scratch/steps" && cat "$scratch/steps" &&
 		[ "$(tr ';' '\n' <"$scratch/steps" | wc -l)" -le 10 ]
 }
-try "without the series it fails, and at most 10 steps of it are left" finds
+try "without the series it fails, with a reduced list of at most 10 steps" finds
 fails_again() {
 	"$vmtest/check/torture" TREE=base STEPS="$(cat "$scratch/steps")"
 	[ $? -eq 1 ]
 }
 if [ -s "$scratch/steps" ]; then
-	try "these steps fail again" fails_again
-	try "and don't with the series" "$vmtest/check/torture" TREE=series STEPS="$(cat "$scratch/steps")"
+	try "the reduced steps fail again" fails_again
+	try "the reduced steps pass with the series" "$vmtest/check/torture" TREE=series STEPS="$(cat "$scratch/steps")"
 else
-	skip "these steps fail again" "there are none"
-	skip "and don't with the series" "there are none"
+	skip "the reduced steps fail again" "there are none"
+	skip "the reduced steps pass with the series" "there are none"
 fi
 
-# holds CONFIG LEAST: a minute, at least so many granules, and no difference.
+# holds CONFIG LEAST: runs for a minute; compares at least LEAST granules, no difference.
 holds() {
 	"$vmtest/check/torture" TREE=series CONFIG="$1" SECONDS=60 >"$scratch/ktap" &&
 		granules=$(sed -n 's/^ *# granules compared: //p' "$scratch/ktap") &&
 		echo "$granules granules compared" && [ "$granules" -ge "$2" ]
 }
 try "with the series, no difference in a minute" holds 4k 50000000
-try "nor on a kernel with debug checks" holds debug 10000000
 if [ -n "${FULL-}" ]; then
-	try "nor with swap, userfaultfd and KVM" holds full 50000000
-	try "nor where KASAN uses the tags" holds hwtags 10000000
+	try "with the series and debug checks, no difference" holds debug 10000000
+	try "with the series, swap, userfaultfd and KVM, no difference" holds full 50000000
+	try "with the series and hardware tag-based KASAN, no difference" holds hwtags 10000000
 fi
 
 finish

@@ -1,8 +1,8 @@
 #!/bin/sh
 #
-# What runs are worth that were recorded: each way to die, and to say something
-# else than what happened, has a name of its own. The folders in data/verdict/runs
-# have a few lines of each; what a folder lacks is as in runs/pass.
+# The verdicts on recorded runs: each kind of failure, and each kind of incorrect
+# results, has its own name. The folders in data/verdict/runs contain the relevant lines
+# of a run; files that a folder lacks are those of runs/pass.
 
 . "$(dirname "$0")/tap.sh"
 need xmllint
@@ -15,9 +15,10 @@ take() {
 	cp -r "$recorded/runs/pass" "$run" && cp -r "$recorded/runs/$1/." "$run"
 }
 
-# xpath EXPRESSION: what it comes to in the JUnit file.
+# xpath EXPRESSION: prints its value in the JUnit file.
 xpath() { xmllint --xpath "$1" "$scratch/junit.xml"; }
-# has_junit CODE NAME FAILED SKIPPED TESTS: it says the same, in elements and in numbers.
+# has_junit CODE NAME FAILED SKIPPED TESTS: checks the elements and numbers of the JUnit
+# file.
 has_junit() {
 	errors=$(($1 >= 10)) word=
 	[ $errors -eq 0 ] || word=$2
@@ -27,8 +28,8 @@ has_junit() {
 			//@tests, " ", //@failures, " ", //@errors, " ", //@skipped, " ", //error/@type)')" = "$numbers $numbers $word" ]
 }
 
-# worth RUN CODE NAME PASSED FAILED SKIPPED REASON: what the verdict has to leave
-# of it, and print; "-" stands for no number.
+# worth RUN CODE NAME PASSED FAILED SKIPPED REASON: checks the files and the output of the
+# verdict; "-" is no number.
 worth() {
 	take "$1" || return
 	JUNIT=$scratch/junit.xml verdict "$run" >"$scratch/said" 2>"$scratch/stderr"
@@ -60,18 +61,18 @@ all_listed() {
 	find "$recorded/runs" -mindepth 1 -maxdepth 1 -printf '%f\n' | grep -vxF -f "$scratch/listed"
 	[ $? -eq 1 ]
 }
-try "every recorded run was judged" all_listed
+try "every recorded run was checked" all_listed
 
 take pass
 verdict "JUNIT=$scratch/junit.xml" "$run" >"$scratch/output" 2>&1
 ran=$(xpath 'concat(//property[@name="machine"]/@value, " ", //property[@name="cpu"]/@value, " ", //@time, " ", //@timestamp)')
-try "JUnit says what ran on what" test "$ran" = "virt,mte=on,gic-version=3 it's max 9 2026-11-26T18:02:00"
+try "JUnit contains the properties of the run" test "$ran" = "virt,mte=on,gic-version=3 it's max 9 2026-11-26T18:02:00"
 
 take pass
 refused "a JUnit file on a full disk" 3 'JUNIT=/dev/full: cannot be written' verdict JUNIT=/dev/full "$run"
 take fail
 ln -s /dev/full "$run/results.tsv"
-refused "results that can't be written" 3 'cannot write to .* disk full' verdict "$run"
+refused "results that cannot be written" 3 'cannot write to .* full disk' verdict "$run"
 take pass
 refused "JUnit of a run without a verdict" 2 'results\.tsv is missing' "$vmtest/boot/junit" "$run" "$scratch/junit.xml"
 rm "$run/plan"

@@ -127,7 +127,7 @@ static int torture_seeds(unsigned long seed, unsigned long seconds)
 		const bool failed = result != PASSED && seed % 2 == i;
 
 		printf("%sok %u %s", failed ? "not " : "", i + 1, names[i]);
-		printf(nr_seeds[i] ? ", %u seeds\n" : " # SKIP no time for it\n", nr_seeds[i]);
+		printf(nr_seeds[i] ? ", %u seeds\n" : " # SKIP no time left\n", nr_seeds[i]);
 	}
 	return result != PASSED;
 }

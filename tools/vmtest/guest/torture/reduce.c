@@ -110,7 +110,7 @@ void reduce(uint64_t seed)
 	if (several)
 		printf("# torture: trying its %u steps in a single process\n", case_log->nr);
 	if (!log_still_fails() && several) {
-		printf("# torture: they do not fail; trying other seeds in a single process\n");
+		printf("# torture: these steps do not fail; trying other seeds in a single process\n");
 		fflush(stdout);
 		if (other_seed_fails(seed))
 			page = shared->page;

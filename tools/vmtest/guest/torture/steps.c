@@ -53,7 +53,7 @@ void steps_setup(void)
 
 		left_out[i] = reason;
 		if (reason)
-			printf("# torture: left out: %s: %s\n", op->name, reason);
+			printf("# torture: %s is not run: %s\n", op->name, reason);
 	}
 	fflush(stdout);
 }
