@@ -46,7 +46,8 @@ void do_drop(struct worker *w, const unsigned long arg[])
 
 /*
  * A hole normally frees the pages. If the THP could not be split at that moment, it
- * keeps them: the kernel zeroes the data, and the tags stay.
+ * keeps them, as does a huge page of hugetlb of which only a part is in the hole: the
+ * kernel zeroes the data, and the tags stay.
  */
 static void punched(unsigned long page)
 {
@@ -67,7 +68,7 @@ static void do_punch(struct worker *w, const unsigned long arg[])
 	while (next_run(w, &at, end, &run)) {
 		struct region *region = page_region(run.first);
 
-		if (!region->memfd || !whole_huge_pages(&run))
+		if (!region->memfd)
 			continue;
 		must(w, run.first,
 		     !fallocate(region->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
@@ -121,11 +122,13 @@ static void do_remap(struct worker *w, const unsigned long arg[])
 	struct run run;
 
 	while (next_run(w, &at, end, &run)) {
-		char *here = page_addr(run.first);
-		char *there = w->spare + (run.first + arg[2] % 2) * page_size;
+		const unsigned int shift = page_region(run.first)->hugetlb ? 0 : arg[2] % 2;
+		char *here, *there;
 
-		if (page_region(run.first)->hugetlb)
+		if (!whole_huge_pages(&run))
 			continue;
+		here = page_addr(run.first);
+		there = w->spare + (run.first + shift) * page_size;
 		must(w, run.first, move_mapping(here, there, run.nr), "mremap away");
 		must(w, run.first, move_mapping(there, here, run.nr), "mremap back");
 	}
