@@ -5,8 +5,8 @@
  * torture [--seconds N] [--seed N] [--steps "STEP; STEP..."]
  * torture --check "STEP; STEP..."
  *
- * Runs random operations on anonymous and memfd memory, and compares each byte and
- * each tag with a model. Each seed is a case; the first failure ends the test. The
+ * Runs random operations on anonymous, memfd and hugetlb memory, and compares each byte
+ * and each tag with a model. Each seed is a case; the first failure ends the test. The
  * steps of that case are then reduced to a few that still fail, which --steps runs
  * again. --check only checks the text of steps, on any machine.
  *
