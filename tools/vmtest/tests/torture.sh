@@ -31,9 +31,20 @@ try "a wrong byte is detected" wrong 'page 600 (memfd), granule 128: byte 0 is' 
 	"map 1 1; data 512 512 1 3; fault 600 1"
 try "a byte lost in a fork is detected" wrong 'page 9 (anonymous), granule 128: byte 0 is' \
 	"data 0 512 1 3; fault 9 1; fork 1; reap"
+# left_out: operations that the kernel does not have, the reasons, and the rest still runs.
+left_out() {
+	"$vmtest/check/torture" TREE=series CONFIG=4k \
+		STEPS="data 0 512 3 3; hugetlb 0 2 1; core; gcheck 0 512; glog 1; pin 7; split 0 512 0; unpin; check 0 512" \
+		>"$scratch/ktap" || return
+	for reason in "hugetlb: no huge pages of hugetlb" "core: no core dumps" "gcheck: no /dev/kvm"; do
+		grep -q "# torture: left out: $reason\$" "$scratch/ktap" || echo "missing: $reason"
+	done | grep . && return 1
+	grep -q '# bytes compared: ' "$scratch/ktap"
+}
+try "operations that the kernel does not have are left out, with a reason" left_out
 # A bug of the kernel, with or without the series: a hole in a THP that cannot be split.
 try "tags that remain in a punched hole are detected" wrong 'page 530 (memfd, PROT_MTE), granule 128: tag 4, not 5;' \
-	"map 1 1; data 512 512 1 3; mprotect 512 512; tags 512 512 5 0; hold 812; punch 522 20; fault 530 0"
+	"map 1 1; data 512 512 1 3; mprotect 512 512; tags 512 512 5 0; pin 812; punch 522 20; fault 530 0"
 
 finds() {
 	"$vmtest/check/torture" TREE=base SECONDS=60 SEED=1 >"$scratch/ktap"
@@ -60,10 +71,40 @@ holds() {
 		granules=$(sed -n 's/^ *# granules compared: //p' "$scratch/ktap") &&
 		echo "$granules granules compared" && [ "$granules" -ge "$2" ]
 }
+
+# reports TREE WORDS STEPS: on a kernel with hugetlb, core dumps and KVM, a failure.
+reports() {
+	"$vmtest/check/torture" TREE="$1" CONFIG=full STEPS="$3" >"$scratch/ktap"
+	code=$?
+	cat "$scratch/ktap"
+	[ $code -eq 1 ] && grep -q "# $2" "$scratch/ktap"
+}
+# A kernel bug, and the steps that reproduce it without the series.
+hugetlb_guest="hugetlb 0 2 1; tags 0 512 3 2; hugetlb 0 0 1; gcheck 0 512"
+hugetlb_copy="hugetlb 0 2 0; tags 0 512 3 2; hugetlb 0 0 0; gpoke 5 1 7; gcheck 0 512"
+hugetlb_core="hugetlb 0 2 0; tags 0 512 3 2; core"
+if [ -n "${FULL-}" ]; then
+	try "a wrong tag of hugetlb memory is detected" reports series \
+		'page 7 (anonymous, hugetlb, PROT_MTE), granule 128: tag 4, not 5;' \
+		"hugetlb 0 2 1; data 0 512 1 3; tags 0 512 5 0; fault 7 0"
+	try "a guest detects a wrong tag" reports series 'page 7 (anonymous, PROT_MTE), granule 128: tag 4, not 5; data: right' \
+		"map 0 2; gdata 0 512 1 3; gtags 0 512 5 0; fault 7 0; gcheck 0 512"
+	try "KVM_ARM_MTE_COPY_TAGS reads a wrong tag" reports series 'KVM_ARM_MTE_COPY_TAGS: page 7, PROT_MTE, granule 128: tag 4, not 5' \
+		"map 0 2; gtags 0 512 5 0; fault 7 0; gpeek 7 1"
+	try "a core dump has a wrong tag" reports series 'core dump: page 7, granule 128: tag 4, not 5' \
+		"map 0 2; data 0 512 1 3; tags 0 512 5 0; fault 7 0; core"
+	try "a core dump has a wrong byte" reports series 'core dump: page 7, byte 2048 is ' \
+		"map 0 2; data 0 512 1 3; fault 7 1; core"
+	try "a guest on hugetlb memory: without the series, old tags" reports base 'the guest finds ' "$hugetlb_guest"
+	try "tags copied to a hugetlb page: without the series, old tags" reports base 'the guest finds ' "$hugetlb_copy"
+	try "a core dump of hugetlb memory: without the series, tags are missing" reports base 'core dump: page ' "$hugetlb_core"
+	try "with the series, no difference" "$vmtest/check/torture" TREE=series CONFIG=full \
+		STEPS="$hugetlb_guest; $hugetlb_copy; $hugetlb_core"
+fi
 try "with the series, no difference in a minute" holds 4k 50000000
 if [ -n "${FULL-}" ]; then
 	try "with the series and debug checks, no difference" holds debug 10000000
-	try "with the series, swap, userfaultfd and KVM, no difference" holds full 50000000
+	try "with the series, swap, userfaultfd, hugetlb and KVM, no difference" holds full 20000000
 	try "with the series and hardware tag-based KASAN, no difference" holds hwtags 10000000
 fi
 

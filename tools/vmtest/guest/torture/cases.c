@@ -128,7 +128,7 @@ static void __attribute__((noreturn)) case_process(void)
 {
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	litter(4 * nr_pages * page_size);
+	litter(4 * nr_pages * page_size, 0);
 	start_tracer();
 	steps_begin();
 	model_create(MAX_WORKERS, workers);

@@ -86,6 +86,8 @@ void do_mprotect(struct worker *w, const unsigned long arg[])
 	struct run run;
 
 	while (have_mte && next_run(w, &at, end, &run)) {
+		if (!whole_huge_pages(&run))
+			continue;
 		must(w, run.first, !mprotect(page_addr(run.first), run.nr * page_size,
 					     PROT_READ | PROT_WRITE | PROT_MTE),
 		     "mprotect(PROT_MTE)");

@@ -8,6 +8,8 @@
 #include "steps.h"
 
 #define ATTENTION	24	/* so many steps are mostly about the same THP */
+#define BEGIN		4	/* the first of them, most of which are given */
+#define NR_BEGINS	4
 
 static unsigned int find(const char *name)
 {
@@ -41,11 +43,18 @@ static unsigned int draw_operation(uint64_t *x, bool disturber, const char *give
 
 void draw_step(uint64_t seed, const struct worker *w, unsigned int number, struct step *step)
 {
-	static const char * const begin[] = { "map", "data", "mprotect", "tags" };
+	static const char * const begins[NR_BEGINS][BEGIN] = {
+		{ "map", "data", "mprotect", "tags" },
+		{ "map", "data", "mprotect", "tags" },
+		{ "map", "gdata", "gtags", "mprotect" },
+		{ "hugetlb", "gdata", "gtags", "mprotect" },
+	};
 	/* Mostly anonymous; with PROT_MTE from the start, or on parts later. */
 	static const unsigned long maps[] = { 0, 0, 0, 1, 2, 2, 2, 3 };
 	uint64_t x = mix(mix(seed * MAX_WORKERS + w->number) + number);
-	unsigned long thp = mix(seed + number / ATTENTION * 977) % nr_regions;
+	const uint64_t window = mix(seed + number / ATTENTION * 977);
+	const char * const *begin = begins[window / nr_regions % NR_BEGINS];
+	unsigned long thp = window % nr_regions;
 	const bool single = !several_workers();
 	const char *given = NULL;
 
@@ -63,15 +72,17 @@ void draw_step(uint64_t seed, const struct worker *w, unsigned int number, struc
 	 */
 	if (single)
 		number = (number - nr_regions) % ATTENTION;
-	if (single && number == 0) {
+	if (left_out[find(begin[0])] || left_out[find(begin[1])])
+		begin = begins[0];
+	if (single && number == 0 && !strcmp(begin[0], "map")) {
 		step->op = find("map");
 		step->arg[0] = thp;
 		step->arg[1] = maps[draw(&x, 8)];
 		return;
 	}
-	if (single && number < sizeof(begin) / sizeof(begin[0]) && draw(&x, 4))
+	if (single && number < BEGIN && (number == 0 || draw(&x, 4)))
 		given = begin[number];
-	if (draw(&x, 4) == 0)
+	else if (draw(&x, 4) == 0)
 		thp = draw(&x, nr_regions);
 	step->op = draw_operation(&x, is_disturber(w), given);
 	if (operations[step->op]->draw)

@@ -43,13 +43,13 @@ static void tag_all(char *p, size_t size, unsigned long tag)
 }
 
 /* The memory is free again when the process has exited. */
-void litter(size_t size)
+void litter(size_t size, int flags)
 {
 	pid_t pid = fork();
 
 	if (!pid) {
 		char *p = mmap(NULL, size, PROT_READ | PROT_WRITE | (have_mte ? PROT_MTE : 0),
-			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+			       MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
 
 		if (p == MAP_FAILED)
 			_exit(1);
@@ -67,7 +67,7 @@ static void do_litter(struct worker *w, const unsigned long arg[])
 {
 	(void)w;
 	(void)arg;
-	litter(thp_size);
+	litter(thp_size, 0);
 }
 
 const struct operation free_operations[] = {

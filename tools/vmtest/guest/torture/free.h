@@ -6,5 +6,5 @@
 /* compact, litter */
 extern const struct operation free_operations[];
 
-/* Leaves data and tags in so much of the free memory. */
-void litter(size_t size);
+/* Leaves data and tags in so much of the free memory; FLAGS are more flags for mmap. */
+void litter(size_t size, int flags);

@@ -18,7 +18,7 @@ static void do_merge(struct worker *w, const unsigned long arg[])
 	(void)w;
 	madvise(page_addr(number * pages_per_thp), thp_size,
 		arg[1] % 2 ? MADV_MERGEABLE : MADV_UNMERGEABLE);
-	region->mergeable = arg[1] % 2 && !region->memfd;
+	region->mergeable = arg[1] % 2 && !region->memfd && !region->hugetlb;
 }
 
 static void draw_merge(uint64_t *x, unsigned long thp, unsigned long arg[])

@@ -5,8 +5,8 @@
  * torture [--seconds N] [--seed N] [--steps "STEP; STEP..."]
  * torture --check "STEP; STEP..."
  *
- * Runs random operations on anonymous and memfd memory, and compares each byte and
- * each tag with a model. Each seed is a case; the first failure ends the test. The
+ * Runs random operations on anonymous, memfd and hugetlb memory, and compares each byte
+ * and each tag with a model. Each seed is a case; the first failure ends the test. The
  * steps of that case are then reduced to a few that still fail, which --steps runs
  * again. --check only checks the text of steps, on any machine.
  *
@@ -17,8 +17,10 @@
  *  cases.c		one case: its processes and threads
  *  draw.c		the steps of a seed
  *  steps.c		the table of operations; steps as texts
- *  process.c		operations by kind; this one uses those of data.c and map.c
- *  check.c data.c free.c ksm.c map.c ptrace.c thp.c userfaultfd.c
+ *  process.c		operations by kind; this one uses those of data.c, map.c, pin.c
+ *  check.c core.c data.c free.c guest.c hugetlb.c ksm.c map.c pin.c ptrace.c thp.c
+ *  userfaultfd.c
+ *  vm.c			a KVM guest, for guest.c
  *  operation.c		functions that many operations use
  *  model.c		the memory, its model, and their comparison
  *  report.c		failures
@@ -63,7 +65,7 @@ static void setup(void)
 	cases_setup();
 	steps_setup();
 	if (!sysinfo(&info))
-		litter(info.freeram / 2 * info.mem_unit / thp_size * thp_size);
+		litter(info.freeram / 2 * info.mem_unit / thp_size * thp_size, 0);
 }
 
 static void print_totals(unsigned int seeds, double seconds)

@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "../tags.h"
@@ -19,7 +18,7 @@ static void do_map(struct worker *w, const unsigned long arg[])
 {
 	/* With several workers, no worker owns a whole region. */
 	if (!several_workers() && !w->snapshot)
-		model_map(arg[0] % nr_regions, arg[1] & 1, arg[1] & 2);
+		model_map(arg[0] % nr_regions, arg[1] & 1, arg[1] & 2, 0);
 }
 
 static void draw_map(uint64_t *x, unsigned long thp, unsigned long arg[])
@@ -35,6 +34,8 @@ void do_drop(struct worker *w, const unsigned long arg[])
 	struct run run;
 
 	while (next_run(w, &at, end, &run)) {
+		if (!whole_huge_pages(&run))
+			continue;
 		must(w, run.first, !madvise(page_addr(run.first), run.nr * page_size,
 					    MADV_DONTNEED), "MADV_DONTNEED");
 		/* A memfd keeps its pages. */
@@ -45,7 +46,8 @@ void do_drop(struct worker *w, const unsigned long arg[])
 
 /*
  * A hole normally frees the pages. If the THP could not be split at that moment, it
- * keeps them: the kernel zeroes the data, and the tags stay.
+ * keeps them, as does a huge page of hugetlb of which only a part is in the hole: the
+ * kernel zeroes the data, and the tags stay.
  */
 static void punched(unsigned long page)
 {
@@ -98,7 +100,7 @@ static void do_move(struct worker *w, const unsigned long arg[])
 		const unsigned long first = move.from.first, to = move.to.first, nr = move.from.nr;
 		char *addr = page_addr(first);
 
-		if (page_region(first)->memfd || page_region(to)->memfd)
+		if (!can_move(first) || !can_move(to))
 			continue;
 		must(w, first, move_mapping(addr, page_addr(to), nr), "mremap");
 		must(w, first, mmap(addr, nr * page_size, PROT_READ | PROT_WRITE,
@@ -120,9 +122,13 @@ static void do_remap(struct worker *w, const unsigned long arg[])
 	struct run run;
 
 	while (next_run(w, &at, end, &run)) {
-		char *here = page_addr(run.first);
-		char *there = w->spare + (run.first + arg[2] % 2) * page_size;
+		const unsigned int shift = page_region(run.first)->hugetlb ? 0 : arg[2] % 2;
+		char *here, *there;
 
+		if (!whole_huge_pages(&run))
+			continue;
+		here = page_addr(run.first);
+		there = w->spare + (run.first + shift) * page_size;
 		must(w, run.first, move_mapping(here, there, run.nr), "mremap away");
 		must(w, run.first, move_mapping(there, here, run.nr), "mremap back");
 	}
@@ -134,17 +140,6 @@ static void draw_remap(uint64_t *x, unsigned long thp, unsigned long arg[])
 	arg[2] %= 2;
 }
 
-/* A pipe keeps a reference to the page, so that its THP cannot be split. */
-static void do_hold(struct worker *w, const unsigned long arg[])
-{
-	unsigned long page = arg[0] % nr_pages;
-	const struct iovec part = { page_addr(page), page_size };
-	int ends[2];
-
-	must(w, page, !pipe(ends) && vmsplice(ends[1], &part, 1, 0) == (ssize_t)page_size,
-	     "vmsplice");
-}
-
 const struct operation map_operations[] = {
 	{ "map", 2, 2, 0, .draw = draw_map, .run = do_map, .single = true },
 	{ "drop", 2, 5, 0, .draw = draw_part, .run = do_drop, .touches = touches_range },
@@ -152,6 +147,5 @@ const struct operation map_operations[] = {
 	{ "move", 3, 3, 0, .draw = draw_range_and_place, .run = do_move,
 	  .touches = touches_range_or_place },
 	{ "remap", 3, 3, 0, .draw = draw_remap, .run = do_remap, .touches = touches_range },
-	{ "hold", 1, 0, 0, .run = do_hold },
 	{ }
 };

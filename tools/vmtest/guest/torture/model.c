@@ -9,6 +9,7 @@
 
 #define LARGEST_THP	(32UL << 20)
 #define MAX_REPORTED	8
+#define HUGE_SHIFT	26		/* of the page size in mmap's and memfd's flags */
 
 size_t page_size, thp_size, pages_per_thp, granules_per_page;
 unsigned long nr_pages;
@@ -56,6 +57,11 @@ struct region *page_region(unsigned long page)
 	return &regions[page / pages_per_thp];
 }
 
+bool can_move(unsigned long page)
+{
+	return !page_region(page)->memfd && !page_region(page)->hugetlb;
+}
+
 /* Without THPs and KSM: the model must not depend on what is tested. */
 static void *plain_memory(size_t size)
 {
@@ -64,6 +70,8 @@ static void *plain_memory(size_t size)
 	if (p == MAP_FAILED)
 		die("memory for the model");
 	madvise(p, size, MADV_NOHUGEPAGE);
+	/* Keeps it out of core dumps. */
+	madvise(p, size, MADV_DONTDUMP);
 	return p;
 }
 
@@ -92,24 +100,32 @@ void model_create(unsigned int nr_workers, struct worker *workers)
 	}
 	for (unsigned int i = 0; i < nr_regions; i++) {
 		regions[i].fd = -1;
-		model_map(i, false, false);
+		model_map(i, false, false, 0);
 	}
 }
 
-void model_map(unsigned int number, bool memfd, bool mte)
+void model_map(unsigned int number, bool memfd, bool mte, unsigned long hugetlb)
 {
 	const unsigned long first = number * pages_per_thp;
 	struct region *region = &regions[number];
 	int flags = MAP_FIXED | (memfd ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS);
-	int prot = PROT_READ | PROT_WRITE;
+	int prot = PROT_READ | PROT_WRITE, memfd_flags = 0;
+
+	if (hugetlb) {
+		const int size = __builtin_ctzl(hugetlb * page_size) << HUGE_SHIFT;
+
+		flags |= memfd ? 0 : MAP_HUGETLB | size;
+		memfd_flags = MFD_HUGETLB | size;
+	}
 
 	if (region->fd >= 0)
 		close(region->fd);
 	region->fd = -1;
 	region->memfd = memfd;
 	region->mergeable = false;
+	region->hugetlb = hugetlb;
 	if (memfd) {
-		region->fd = memfd_create("torture", 0);
+		region->fd = memfd_create("torture", memfd_flags);
 		if (region->fd < 0 || ftruncate(region->fd, thp_size))
 			die("memfd");
 	}
@@ -214,8 +230,9 @@ static unsigned long describe(unsigned long page, char *text, size_t size,
 		if (*nr_reported == MAX_REPORTED)
 			continue;
 		++*nr_reported;
-		len += snprintf(text + len, size - len, "# page %lu (%s%s), granule %zu:",
+		len += snprintf(text + len, size - len, "# page %lu (%s%s%s), granule %zu:",
 				page, region->memfd ? "memfd" : "anonymous",
+				region->hugetlb ? ", hugetlb" : "",
 				pages[page].mte ? ", PROT_MTE" : "", i);
 		if (tag != tag_want)
 			len += snprintf(text + len, size - len, " tag %d, not %d;", tag, tag_want);

@@ -25,6 +25,7 @@ struct page {
 struct region {
 	bool memfd;
 	bool mergeable;
+	unsigned long hugetlb;		/* the pages of a huge page; 0: not hugetlb */
 	int fd;
 };
 
@@ -39,7 +40,8 @@ extern struct region *regions;
 extern unsigned int nr_processes, nr_threads;
 
 void model_create(unsigned int nr_workers, struct worker *workers);
-void model_map(unsigned int region, bool memfd, bool mte);
+/* Maps new memory: hugetlb with huge pages of so many pages, or none if it is 0. */
+void model_map(unsigned int region, bool memfd, bool mte, unsigned long hugetlb);
 /* Sets the model to zero-filled pages with no tag set. */
 void model_clear(unsigned long first, unsigned long nr);
 /* Sets the model to the content of other pages. */
@@ -58,5 +60,7 @@ char *page_addr(unsigned long page);
 uint8_t *page_shadow(unsigned long page);
 uint8_t *page_tags(unsigned long page);
 struct region *page_region(unsigned long page);
+/* Private memory that can move by pages. */
+bool can_move(unsigned long page);
 
 #endif

@@ -24,6 +24,27 @@ bool touches_range(const unsigned long arg[], unsigned long first, unsigned long
 	return from < first + nr && end > first;
 }
 
+bool whole_huge_pages(struct run *run)
+{
+	const unsigned long size = page_region(run->first)->hugetlb;
+	unsigned long before, after;
+
+	if (!size)
+		return true;
+	before = run->first % size;
+	after = (size - (run->first + run->nr) % size) % size;
+	if (several_workers()) {
+		if (before)
+			before -= size;
+		if (after)
+			after -= size;
+	}
+	run->first -= before;
+	run->nr += before + after;
+	/* As a signed number: a run in one huge page can become less than none. */
+	return (long)run->nr > 0;
+}
+
 /*
  * The parts of a THP that matter: the head page, whose flags must not be copied to
  * other pages on split, all pages but that, some at the end, a half.

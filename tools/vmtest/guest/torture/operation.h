@@ -44,6 +44,11 @@ const char *needs_mte(void);
 /* The arguments are a first page and a number of pages. Returns the first and the end. */
 unsigned long range(const unsigned long arg[], unsigned long *end);
 bool touches_range(const unsigned long arg[], unsigned long first, unsigned long nr);
+/*
+ * Makes a run in hugetlb memory one of whole huge pages. Returns false if there are
+ * none: with several workers, none owns the rest of a huge page.
+ */
+bool whole_huge_pages(struct run *run);
 void draw_range(uint64_t *x, unsigned long thp, unsigned long arg[]);
 /* The same, but it is seldom the whole THP. */
 void draw_part(uint64_t *x, unsigned long thp, unsigned long arg[]);

@@ -13,6 +13,7 @@
 
 #include "data.h"
 #include "map.h"
+#include "pin.h"
 #include "process.h"
 #include "random.h"
 #include "report.h"
@@ -33,6 +34,7 @@ static void __attribute__((noreturn)) child(struct worker *w, int go, unsigned l
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	w->snapshot = true;
 	w->nr_children = 0;
+	unpin_all(w);
 	if (read(go, &c, 1) != 1)
 		_exit(0);
 	model_compare(w, 0, nr_pages);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #define MAX_CHILDREN	2
+#define MAX_PINS	2
 
 /* How a case ends. */
 #define PASSED		0
@@ -26,6 +27,8 @@ struct worker {
 		int pid;
 		int go;			/* the end of a pipe: a byte starts the child */
 	} children[MAX_CHILDREN];
+	unsigned int nr_pins;
+	int pins[MAX_PINS];		/* pipes with a page under test */
 	bool snapshot;			/* this is a child: memfds have changed since the fork */
 };
 

@@ -7,10 +7,14 @@
 #include <string.h>
 
 #include "check.h"
+#include "core.h"
 #include "data.h"
 #include "free.h"
+#include "guest.h"
+#include "hugetlb.h"
 #include "ksm.h"
 #include "map.h"
+#include "pin.h"
 #include "process.h"
 #include "ptrace.h"
 #include "report.h"
@@ -24,6 +28,7 @@
 static const struct operation * const kinds[] = {
 	data_operations, map_operations, thp_operations, ksm_operations, free_operations,
 	process_operations, ptrace_operations, userfaultfd_operations, check_operations,
+	hugetlb_operations, core_operations, pin_operations, guest_operations,
 };
 
 const struct operation *operations[MAX_OPERATIONS];

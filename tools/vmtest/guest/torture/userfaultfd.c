@@ -107,7 +107,7 @@ static void do_uffd(struct worker *w, const unsigned long arg[])
 		};
 		unsigned long moved;
 
-		if (page_region(first)->memfd || page_region(to)->memfd ||
+		if (!can_move(first) || !can_move(to) ||
 		    pages[first].mte != pages[to].mte)
 			continue;
 		must(w, to, !madvise(page_addr(to), reg.range.len, MADV_DONTNEED), "MADV_DONTNEED");
