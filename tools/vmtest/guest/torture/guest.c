@@ -19,7 +19,7 @@
 /* The threads of a process share the guest. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static bool log_on;
-static bool *written;			/* which pages the guest has written since the log was read */
+static bool *written;			/* by the guest since the log was read */
 
 /* A VM belongs to the process that created it: the first one. */
 static bool has_guest(const struct worker *w)
@@ -180,8 +180,8 @@ static void copy_tags(struct worker *w, unsigned long page, bool write, unsigned
 		memcpy(page_tags(page), tags, granules_per_page);
 	for (size_t i = 0; i < granules_per_page; i++)
 		if (tags[i] != page_tags(page)[i])
-			fail(w, page, "KVM_ARM_MTE_COPY_TAGS: page %lu%s%s, granule %zu: tag %d, not %d",
-			     page, page_region(page)->hugetlb ? ", hugetlb" : "",
+			fail(w, page, "KVM_ARM_MTE_COPY_TAGS: page %lu%s%s, granule %zu: "
+			     "tag %d, not %d", page, page_region(page)->hugetlb ? ", hugetlb" : "",
 			     pages[page].mte ? ", PROT_MTE" : "", i, tags[i], page_tags(page)[i]);
 	__atomic_add_fetch(&shared->granules, granules_per_page, __ATOMIC_RELAXED);
 }
