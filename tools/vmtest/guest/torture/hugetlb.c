@@ -51,12 +51,24 @@ static void do_hugetlb(struct worker *w, const unsigned long arg[])
 			  sizes[arg[2] % nr_sizes] / page_size);
 }
 
+static bool is_mapped_by_ptes(size_t size)
+{
+	return size < page_size / sizeof(uint64_t) * page_size;
+}
+
+/*
+ * Private memory that PTEs map is only in given steps, as fork() can lose all of it:
+ * copy_hugetlb_page_range() takes a new PTE table for a shared PMD table if its
+ * pt_share_count is not 0. Only the constructor of PMD tables initialises that.
+ */
 static void draw_hugetlb(uint64_t *x, unsigned long thp, unsigned long arg[])
 {
 	arg[0] = thp;
 	/* Mostly private, and without PROT_MTE: parts get it later. */
 	arg[1] = draw(x, 2) ? 0 : draw(x, 4);
 	arg[2] = draw(x, MAX_SIZES);
+	if (is_mapped_by_ptes(sizes[arg[2] % nr_sizes]))
+		arg[1] |= 1;
 }
 
 static bool mte_is_allowed(size_t size)
