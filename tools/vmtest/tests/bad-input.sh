@@ -42,6 +42,7 @@ try "the same command works afterwards" "$vmtest/source/pristine"
 # Disables ccache, which may complete the build at once.
 goes_on() {
 	export CCACHE_DISABLE=1
+	"$vmtest/source/source" TREE=base || return
 	objects=0
 	for _ in first second; do
 		before=$objects
